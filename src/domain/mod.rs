@@ -12,6 +12,7 @@ pub mod fleet_file;
 #[cfg(test)]
 mod foreign_bytes;
 pub mod interrupt;
+pub mod lexer;
 pub mod message;
 pub mod password;
 pub mod random_id;

@@ -1,6 +1,7 @@
 //! The objects that a statement names, as far as its words tell, each with what the statement does to it. What is no
 //! object after all does no harm: what the server says of the whole statement decides which of them count.
 
+use crate::domain::lexer::{Token, split};
 use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind};
 
 /// How many objects of a statement are asked about.
@@ -60,7 +61,7 @@ const NO_FUNCTIONS: &[&str] = &[
 
 #[derive(Debug, Clone, PartialEq, Eq)]
 enum Word {
-    /// As written, and as the server reads it.
+    /// As a statement may write it, and as the server reads it.
     Name {
         written: String,
         read: String,
@@ -220,7 +221,17 @@ fn is_all(words: &[Word], text: &str) -> bool {
         Word::Name { written, .. } => written.clone(),
         Word::Sign(sign) => sign.to_string(),
     });
-    written.collect::<String>() == text
+    written.collect::<String>() == folded(text)
+}
+
+/// The text with what is not in double quotes in lower case, as the server reads it.
+fn folded(text: &str) -> String {
+    let parts = text.split('"').enumerate();
+    let parts = parts.map(|(place, part)| match place % 2 {
+        0 => part.to_ascii_lowercase(),
+        _ => part.to_owned(),
+    });
+    parts.collect::<Vec<_>>().join("\"")
 }
 
 /// The name of an object without its schema, as the server reads it.
@@ -307,134 +318,23 @@ fn object(chain: &[&str]) -> String {
     chain.join(".")
 }
 
-/// The words of a statement, without comments, constants and numbers.
+/// The words of a statement, without comments, constants and numbers; none, if it cannot be split with certainty.
 fn words(sql: &str) -> Vec<Word> {
-    let mut words = Vec::new();
-    let mut rest = sql;
-    while let Some(first) = rest.chars().next() {
-        rest = if rest.starts_with("--") {
-            after(rest, "\n")
-        } else if rest.starts_with("/*") {
-            after_comment(rest)
-        } else if first == '\'' {
-            after_constant(&rest[1..], false)
-        } else if first == '"' {
-            let (name, rest) = quoted(&rest[1..]);
-            words.push(Word::Name {
-                written: format!("\"{}\"", name.replace('"', "\"\"")),
-                read: name,
-            });
-            rest
-        } else if first == '$' {
-            after_dollar(rest)
-        } else if is_start(first) {
-            let end = rest.find(|sign| !is_part(sign)).unwrap_or(rest.len());
-            let (name, next) = rest.split_at(end);
-            match next.strip_prefix('\'') {
-                Some(constant) if name.len() == 1 => {
-                    after_constant(constant, name.eq_ignore_ascii_case("e"))
-                }
-                _ => {
-                    words.push(Word::Name {
-                        written: name.to_owned(),
-                        read: name.to_ascii_lowercase(),
-                    });
-                    next
-                }
-            }
-        } else if first.is_ascii_digit() {
-            let is_number = |sign: char| sign.is_ascii_alphanumeric() || sign == '.' || sign == '_';
-            rest.trim_start_matches(is_number)
-        } else {
-            if !first.is_whitespace() {
-                words.push(Word::Sign(first));
-            }
-            &rest[first.len_utf8()..]
-        };
-    }
-    words
-}
-
-fn is_start(sign: char) -> bool {
-    sign.is_ascii_alphabetic() || sign == '_' || !sign.is_ascii()
-}
-
-fn is_part(sign: char) -> bool {
-    is_start(sign) || sign.is_ascii_digit() || sign == '$'
-}
-
-fn after<'a>(text: &'a str, end: &str) -> &'a str {
-    text.split_once(end).map_or("", |(_, rest)| rest)
-}
-
-/// They nest.
-fn after_comment(text: &str) -> &str {
-    let mut depth = 0;
-    let mut place = 0;
-    while let Some(rest) = text.get(place..) {
-        if rest.starts_with("/*") {
-            depth += 1;
-            place += 2;
-        } else if rest.starts_with("*/") {
-            depth -= 1;
-            place += 2;
-            if depth == 0 {
-                return &text[place..];
-            }
-        } else {
-            match rest.chars().next() {
-                Some(sign) => place += sign.len_utf8(),
-                None => break,
-            }
-        }
-    }
-    ""
-}
-
-/// What follows a constant whose first quote is past.
-fn after_constant(text: &str, has_escapes: bool) -> &str {
-    let mut signs = text.char_indices().peekable();
-    while let Some((place, sign)) = signs.next() {
-        match sign {
-            '\\' if has_escapes => drop(signs.next()),
-            '\'' if signs.peek().is_some_and(|(_, next)| *next == '\'') => drop(signs.next()),
-            '\'' => return &text[place + 1..],
-            _ => {}
-        }
-    }
-    ""
-}
-
-/// A name whose first quote is past, and what follows.
-fn quoted(text: &str) -> (String, &str) {
-    let mut name = String::new();
-    let mut signs = text.char_indices().peekable();
-    while let Some((place, sign)) = signs.next() {
-        match sign {
-            '"' if signs.peek().is_some_and(|(_, next)| *next == '"') => {
-                signs.next();
-                name.push('"');
-            }
-            '"' => return (name, &text[place + 1..]),
-            _ => name.push(sign),
-        }
-    }
-    (name, "")
-}
-
-/// A constant between two tags, or the sign of a parameter.
-fn after_dollar(text: &str) -> &str {
-    let rest = &text[1..];
-    match rest.split_once('$') {
-        Some((tag, rest)) if tag.chars().all(|sign| is_part(sign) && sign != '$') => {
-            let is_tag = !tag.starts_with(|sign: char| sign.is_ascii_digit());
-            if is_tag {
-                return after(rest, &format!("${tag}$"));
-            }
-            rest
-        }
-        _ => rest,
-    }
+    let tokens = split(sql).unwrap_or_default().into_iter();
+    let words = tokens.filter_map(|token| match token {
+        Token::Word(name) => Some(Word::Name {
+            written: name.clone(),
+            read: name,
+        }),
+        Token::Quoted(name) => Some(Word::Name {
+            written: format!("\"{}\"", name.replace('"', "\"\"")),
+            read: name,
+        }),
+        Token::Sign(sign) => Some(Word::Sign(sign)),
+        Token::Operator(operator) => operator.chars().next().map(Word::Sign),
+        Token::Value => None,
+    });
+    words.collect()
 }
 
 #[cfg(test)]

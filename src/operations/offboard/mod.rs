@@ -134,15 +134,7 @@ fn work(run: &Run, wanted: &Offboard<'_>, plan: &OffboardPlan) -> (Vec<ClusterRe
         }
     });
     drop(watched);
-    // Two roles of one cluster may have granted each other something: one after the other.
-    let mut clusters: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, leaving) in plan.leaving.iter().enumerate() {
-        if !failed.contains_key(&place) {
-            let cluster = clusters.entry(&leaving.preview.cluster_id).or_default();
-            cluster.push(place);
-        }
-    }
-    let clusters: Vec<_> = clusters.into_values().collect();
+    let clusters = plan.places_by_cluster(|place| !failed.contains_key(&place));
     let watched = run.watch("logins to drop", clusters.iter().map(Vec::len).sum());
     let drop_all = |places: &Vec<usize>| -> Vec<(usize, DropReport, Result<()>)> {
         let dropped = places.iter().map(|place| {

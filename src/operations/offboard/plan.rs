@@ -1,5 +1,7 @@
 //! Reads every cluster before anything is changed on any.
 
+use std::collections::BTreeMap;
+
 use anyhow::Error;
 
 use crate::domain::failure::{Kind, kind_of};
@@ -31,6 +33,19 @@ pub struct OffboardPlan {
     pub unreachable: Vec<(Target, Error)>,
     /// What must be seen to before anything is done.
     pub refused: Vec<Error>,
+}
+
+impl OffboardPlan {
+    /// The places in [`Self::leaving`] that are wanted, those of one cluster together: two of its roles may have granted each
+    /// other something, and are settled one after the other.
+    pub fn places_by_cluster(&self, is_wanted: impl Fn(usize) -> bool) -> Vec<Vec<usize>> {
+        let mut clusters: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
+        for (place, leaving) in self.leaving.iter().enumerate().filter(|it| is_wanted(it.0)) {
+            let cluster = clusters.entry(&leaving.preview.cluster_id).or_default();
+            cluster.push(place);
+        }
+        clusters.into_values().collect()
+    }
 }
 
 /// What one cluster showed.

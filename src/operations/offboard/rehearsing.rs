@@ -45,12 +45,7 @@ fn rehearse_all(
     wanted: &Offboard<'_>,
     plan: &OffboardPlan,
 ) -> (Vec<ClusterReport>, Vec<Error>) {
-    let mut clusters: BTreeMap<&str, Vec<usize>> = BTreeMap::new();
-    for (place, leaving) in plan.leaving.iter().enumerate() {
-        let cluster = clusters.entry(&leaving.preview.cluster_id).or_default();
-        cluster.push(place);
-    }
-    let clusters: Vec<_> = clusters.into_values().collect();
+    let clusters = plan.places_by_cluster(|_| true);
     let watched = run.watch("drops to rehearse", plan.leaving.len());
     let rehearse_each = |places: &Vec<usize>| -> Vec<(usize, DropReport, Result<Vec<Error>>)> {
         let rehearsed = places.iter().map(|place| {

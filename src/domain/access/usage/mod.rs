@@ -5,7 +5,6 @@
 
 pub mod evidence;
 pub mod ground;
-mod lexer;
 pub mod log_line;
 pub mod proposal;
 mod statement;

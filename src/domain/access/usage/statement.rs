@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use crate::domain::access::AccessLevel;
 use crate::domain::access::usage::ground::{Call, Callables};
-use crate::domain::access::usage::lexer::{Token, split};
+use crate::domain::lexer::{Token, split};
 
 /// What a statement comes to.
 #[derive(Debug, Clone, PartialEq, Eq)]

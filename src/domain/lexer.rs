@@ -2,7 +2,7 @@
 
 /// A word that matters to what a statement does.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub(super) enum Token {
+pub enum Token {
     /// A name or a keyword, in lower case.
     Word(String),
     /// A name in double quotes, exactly.
@@ -15,12 +15,12 @@ pub(super) enum Token {
 }
 
 impl Token {
-    pub(super) fn is(&self, keyword: &str) -> bool {
+    pub fn is(&self, keyword: &str) -> bool {
         matches!(self, Self::Word(word) if word == keyword)
     }
 
     /// What it names, if it is a name.
-    pub(super) fn name(&self) -> Option<&str> {
+    pub fn name(&self) -> Option<&str> {
         match self {
             Self::Word(name) | Self::Quoted(name) => Some(name),
             _ => None,
@@ -29,7 +29,7 @@ impl Token {
 }
 
 /// Splits a text; the error says what cannot be split with certainty.
-pub(super) fn split(text: &str) -> Result<Vec<Token>, &'static str> {
+pub fn split(text: &str) -> Result<Vec<Token>, &'static str> {
     let mut lexer = Lexer { rest: text };
     let mut tokens = Vec::new();
     while let Some(first) = lexer.rest.chars().next() {
