@@ -3,9 +3,9 @@
 
 use std::collections::HashMap;
 use std::io::{self, Write};
-use std::sync::mpsc::{RecvTimeoutError, channel};
+use std::sync::mpsc::{Receiver, RecvTimeoutError, channel};
 use std::thread;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 
 use anyhow::{Context, Result};
 use dialoguer::console::{Term, measure_text_width, truncate_str};
@@ -24,6 +24,8 @@ use crate::output::text::escape;
 
 /// How long a stop may take to be noticed.
 const POLL: Duration = Duration::from_millis(20);
+/// How long a dialog may take from its question to its wait for a key.
+const UNTIL_A_KEY: Duration = Duration::from_secs(2);
 /// How many choices are shown at once.
 const MOST_ROWS: usize = 12;
 /// What dialoguer puts before a choice.
@@ -118,6 +120,7 @@ fn wait_for<T: Send + 'static>(
     thread::spawn(move || sender.send(dialog()).ok());
     let failed = loop {
         if interrupt::is_raised() {
+            await_key_wait(&receiver);
             break interrupted();
         }
         match receiver.recv_timeout(POLL) {
@@ -136,6 +139,20 @@ fn wait_for<T: Send + 'static>(
     };
     restore(before);
     Err(failed)
+}
+
+/// Waits until the dialog waits for a key or has ended. Before a key, dialoguer asks the terminal for single keys without
+/// signals: what is restored earlier it would undo.
+fn await_key_wait<T>(receiver: &Receiver<T>) {
+    let deadline = Instant::now() + UNTIL_A_KEY;
+    // If the terminal is gone there is nothing to restore.
+    while Instant::now() < deadline
+        && tcgetattr(io::stdin()).is_ok_and(|now| now.local_flags.contains(LocalFlags::ISIG))
+        && matches!(
+            receiver.recv_timeout(Duration::from_millis(1)),
+            Err(RecvTimeoutError::Timeout)
+        )
+    {}
 }
 
 /// The error of a question that was stopped.

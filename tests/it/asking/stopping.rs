@@ -1,7 +1,9 @@
 //! Ctrl-C and signals at each kind of question: exit status 130 at once, and the terminal as it was.
 
+use std::process::Command;
+
 use super::{fleet, in_terminal};
-use crate::harness::Sandbox;
+use crate::harness::{Sandbox, Terminal, servers};
 
 /// A command, what it asks, and how the question is called here.
 const QUESTIONS: [(&str, &str); 6] = [
@@ -53,6 +55,42 @@ fn stop_at(sandbox: &Sandbox, command: &str, question: &str, stop: Option<&str>)
         screen.contains("interrupted"),
         "{command}, {stop:?}: {screen}"
     );
+}
+
+/// The question is on the screen before its thread asks the terminal for single keys: a signal in between must not leave
+/// it like that. strace makes that moment long (each thread counts its own calls, and the main one has made more than these),
+/// and the one before the end of the process, too.
+#[test]
+fn a_signal_before_the_first_key_is_awaited_leaves_the_terminal_as_it_was() {
+    if Command::new("strace").arg("-V").output().is_err() {
+        servers::skip("no strace here: scripts/test installs it");
+        return;
+    }
+    let sandbox = fleet();
+    for (command, question) in QUESTIONS {
+        let pgrole = sandbox.pgrole(command.split(' ')).command();
+        let mut traced = Command::new("strace");
+        traced.env_clear().current_dir(sandbox.path());
+        traced.envs(
+            pgrole
+                .get_envs()
+                .filter_map(|(name, value)| Some((name, value?))),
+        );
+        // The program is the terminal's own child, which signals are meant for.
+        traced.args(["-D", "-f", "-o", "/dev/null"]);
+        for delayed in [
+            "ioctl:delay_enter=60000:when=2..12",
+            "exit_group:delay_enter=700000",
+        ] {
+            traced.args(["-e", &format!("inject={delayed}")]);
+        }
+        traced.arg(pgrole.get_program()).args(pgrole.get_args());
+        let mut terminal = Terminal::run(&traced, 80);
+        terminal.expect(question);
+        terminal.signal("INT");
+        let (screen, status) = terminal.wait_restored();
+        assert_eq!(status, Some(130), "{command}: {screen}");
+    }
 }
 
 #[test]
