@@ -19,7 +19,10 @@ use crate::domain::role::planner::PlannerGround;
 use crate::domain::target::Target;
 use crate::run::fleet::{InvalidEntry, for_each_target};
 use crate::run::{Act, FleetReading, Run, TargetSession};
-use crate::server::explain::{LoginAndGround, read_access, read_login, read_login_and_ground};
+use crate::server::explain::{
+    LoginAndGround, LoginAndRelations, read_access, read_login, read_login_and_ground,
+    read_login_and_relations,
+};
 use crate::wire::authentication::Method;
 use crate::wire::first_answer::FirstAnswer;
 
@@ -151,8 +154,14 @@ fn explain_on(
     let asked = reading.ask(target, |server| match &question.wanted {
         Wanted::Login => Ok((login_findings(server, target, role)?, None)),
         Wanted::Access(access) => {
-            let login = login_findings(server, target, role)?;
-            let read = server.read(|connection| read_access(connection, role, &[access]))?;
+            let database = &target.database;
+            let LoginAndRelations { login, relations } = server.read(|connection| {
+                read_login_and_relations(connection, role, database, &[access])
+            })?;
+            let answer = hba_answer(server, target, role, &login);
+            let login = (login.oid, login.findings(answer));
+            let read =
+                server.read(|connection| read_access(connection, role, &[access], relations))?;
             let read = read.into_iter().next().context("one was asked about")?;
             let search_path = read.search_path();
             let access = AccessPart {
@@ -219,8 +228,14 @@ fn statement_findings(
     let functions: Vec<_> = functions
         .filter_map(|question| bare_name(&question.object))
         .collect();
-    let LoginAndGround { login, ground } = server
-        .read(|connection| read_login_and_ground(connection, role, &target.database, &functions))?;
+    let asked: Vec<_> = questions.iter().collect();
+    let asked = (asked.as_slice(), functions.as_slice());
+    let LoginAndGround {
+        login,
+        relations,
+        ground,
+    } = server
+        .read(|connection| read_login_and_ground(connection, role, &target.database, asked))?;
     let answer = hba_answer(server, target, role, &login);
     let login = (login.oid, login.findings(answer));
     let obstacles = obstacles(run, server, &ground);
@@ -235,7 +250,7 @@ fn statement_findings(
     let readings = if asked.is_empty() {
         Vec::new()
     } else {
-        server.read(|connection| read_access(connection, role, &asked))?
+        server.read(|connection| read_access(connection, role, &asked, relations))?
     };
     let named = questions.into_iter().zip(readings).collect();
     let access = match server.plan_as_role(&ground, statement) {

@@ -8,7 +8,7 @@ use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::role::explanation::{AccessQuestion, Action, SubjectKind};
 use crate::run::TargetSession;
-use crate::server::explain::read_access;
+use crate::server::explain::{RelationKinds, read_access};
 use crate::server::statements::{Reader, render};
 use crate::wire::failure::is_beyond_grants;
 
@@ -97,7 +97,8 @@ enum Needed {
 /// Asks why the admin credential may not, and takes the remedies for all that is missing.
 fn ask(server: &mut TargetSession<'_>, acting: &RoleName, change: &Change) -> Option<String> {
     let (question, needed) = question(change, acting)?;
-    let found = server.read(|connection| read_access(connection, acting, &[&question]));
+    let relations = RelationKinds::ALL;
+    let found = server.read(|connection| read_access(connection, acting, &[&question], relations));
     let causes = found.ok()?.pop()?.findings().causes;
     let remedies = causes.into_iter().filter_map(|cause| cause.remedy);
     let remedies = remedies.map(|remedy| match needed {

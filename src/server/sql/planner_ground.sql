@@ -1,4 +1,4 @@
-    -- Whether the acting role may have a statement planned as $1, and what is in the way. $3 are names of functions.
+    -- Whether the acting role may have a statement planned as $1, and what is in the way. $4 are names of functions.
     asks AS MATERIALIZED (SELECT oid, rolname, rolsuper, rolcreaterole FROM {roles} WHERE rolname = current_user),
     rights AS MATERIALIZED (
         SELECT CASE WHEN asks.rolsuper THEN true WHEN version >= 160000
@@ -41,7 +41,7 @@
         'search_path', coalesce((SELECT value FROM setting WHERE name = 'search_path' AND place = 1),
             (SELECT value FROM server_setting WHERE name = 'search_path')),
         -- The server's own, which everybody may execute, are never a cause.
-        'functions', (SELECT coalesce(json_agg(w.name), '[]') FROM unnest($3::text[]) AS w (name)
+        'functions', (SELECT coalesce(json_agg(w.name), '[]') FROM unnest($4::text[]) AS w (name)
             WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_proc p WHERE p.proname = w.name::name
                 AND p.pronamespace = 'pg_catalog'::regnamespace)
             OR EXISTS (SELECT FROM pg_catalog.pg_proc p, me WHERE p.proname = w.name::name

@@ -249,7 +249,7 @@ fn a_question_that_is_not_answered_is_not_waited_for(scene: &mut Scene<'_>) {
         scene.sandbox.pgrole(arguments).run()
     };
     let other = scene.area.create_role("other", "NOLOGIN");
-    let question = b"may not SET ROLE".to_vec();
+    let question = b"'acts_as'".to_vec();
     for plan in [
         Plan::CutBefore(question.clone()),
         Plan::BlackHoleBefore(question),
