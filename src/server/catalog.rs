@@ -491,6 +491,14 @@ impl<T> Guarded<T> {
         Some(Guarded { contact, found })
     }
 
+    /// What `change` makes of the result, on the same condition.
+    pub(super) fn map<U>(self, change: impl FnOnce(T) -> U) -> Guarded<U> {
+        Guarded {
+            contact: self.contact,
+            found: change(self.found),
+        }
+    }
+
     /// What `pick` makes of the result, on the same condition; `None` if that is nothing.
     pub(super) fn filter_map<U>(self, pick: impl FnOnce(T) -> Option<U>) -> Option<Guarded<U>> {
         let contact = self.contact;

@@ -9,13 +9,13 @@ use tokio_postgres::types::Type;
 use crate::domain::role::RoleName;
 use crate::domain::role::state::RoleState;
 use crate::server::catalog::{Guarded, read_names};
-use crate::server::described::{described, logins, marked_logins};
+use crate::server::described::{logins, marked_logins};
 use crate::wire::connection::{Connection, NameEncoding};
 
 const FIND_ROLE: &str = concat!(
-    "WITH",
-    described!("r.rolname = $1::text"),
-    "SELECT json_build_object('roles', coalesce(json_agg(state), '[]')"
+    "SELECT json_build_object('role', (SELECT",
+    include_str!("sql/role_state.sql"),
+    "FROM {roles} r WHERE r.rolname = $1::text)"
 );
 
 /// All roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
@@ -47,6 +47,14 @@ pub struct FoundRoles {
     pub databases: HashSet<String>,
 }
 
+/// The same of one role.
+#[derive(Debug, Deserialize)]
+struct FoundRole {
+    role: Option<RoleState>,
+    #[serde(default)]
+    databases: HashSet<String>,
+}
+
 /// The logins with pgrole's mark that were wanted, and how many logins there are.
 #[derive(Debug, Clone, Deserialize)]
 pub struct MarkedLogins {
@@ -71,12 +79,16 @@ pub fn find_role(
     role: &RoleName,
     databases: Databases,
 ) -> Result<Guarded<FoundRoles>> {
-    read_names(
+    let found = read_names::<FoundRole>(
         connection,
-        ("the role", &databases.beside(FIND_ROLE)),
+        ("the role", &format!("{FIND_ROLE}{})", databases.beside())),
         &[(&role.as_str(), Type::TEXT)],
         NameEncoding::OfCluster,
-    )
+    )?;
+    Ok(found.map(|found| FoundRoles {
+        roles: found.role.into_iter().collect(),
+        databases: found.databases,
+    }))
 }
 
 /// Reads all logins.
@@ -89,7 +101,10 @@ pub fn list_logins(
 ) -> Result<Guarded<FoundRoles>> {
     read_names(
         connection,
-        ("the logins", &databases.beside(LIST_LOGINS)),
+        (
+            "the logins",
+            &format!("{LIST_LOGINS}{}) FROM described", databases.beside()),
+        ),
         &[],
         NameEncoding::OfCluster,
     )
@@ -109,11 +124,10 @@ pub fn list_marked(connection: &mut Connection, known: &[&str]) -> Result<Guarde
 }
 
 impl Databases {
-    fn beside(self, sql: &str) -> String {
-        let databases = match self {
+    fn beside(self) -> &'static str {
+        match self {
             Self::Unread => "",
             Self::Read => AND_DATABASES,
-        };
-        format!("{sql}{databases}) FROM described")
+        }
     }
 }

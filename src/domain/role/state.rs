@@ -1,6 +1,6 @@
 //! What a server was found to hold, as far as one operation needs to know. Read by `server/catalog`.
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
 
 use crate::domain::access::state::AccessState;
 use crate::domain::role::mark::Mark;
@@ -93,7 +93,16 @@ pub struct RoleState {
     /// Whether it has the rights of its memberships without SET ROLE (up to PostgreSQL 15 for all of them).
     pub inherit: bool,
     pub comment: Option<String>,
+    /// By name, each once.
+    #[serde(deserialize_with = "sorted")]
     pub member_of: Vec<String>,
+}
+
+fn sorted<'de, D: Deserializer<'de>>(groups: D) -> Result<Vec<String>, D::Error> {
+    let mut groups = Vec::deserialize(groups)?;
+    groups.sort_unstable();
+    groups.dedup();
+    Ok(groups)
 }
 
 impl RoleState {

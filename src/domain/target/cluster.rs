@@ -7,6 +7,7 @@ use crate::domain::target::Target;
 
 /// What a server reports about itself, beside what it was asked.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(from = "ReadInstance")]
 pub struct Instance {
     /// When the server was started, in microseconds since 1970, and the port that it listens on: a copy has another start,
     /// and one that a machine starts in the same moment has another port.
@@ -15,6 +16,26 @@ pub struct Instance {
     /// `HOST:PORT` that a standby receives its changes from. `None` if it receives none now, or the login may not read
     /// it.
     pub upstream: Option<String>,
+}
+
+/// The same as a server says it.
+#[derive(Debug, Clone, Deserialize)]
+struct ReadInstance {
+    /// Seconds since 1970.
+    started_at: f64,
+    port: String,
+    in_recovery: bool,
+    upstream: Option<(String, i32)>,
+}
+
+impl From<ReadInstance> for Instance {
+    fn from(read: ReadInstance) -> Self {
+        Self {
+            started_at: format!("{:.0}/{}", read.started_at * 1e6, read.port),
+            in_recovery: read.in_recovery,
+            upstream: read.upstream.map(|(host, port)| format!("{host}:{port}")),
+        }
+    }
 }
 
 /// A server that answered for a target in this run.

@@ -1,6 +1,6 @@
     -- Once for all roles: a look-up for each reads the whole table each time, where nobody has analyzed it.
     membership AS MATERIALIZED (
-        SELECT member, array_agg(DISTINCT pg_get_userbyid(roleid)) AS groups FROM pg_catalog.pg_auth_members GROUP BY member
+        SELECT member, array_agg(pg_get_userbyid(roleid)) AS groups FROM pg_catalog.pg_auth_members GROUP BY member
     ),
     -- The state as an array, in the order of the fields that read it: names, once a role, cost as much as what they name.
     described AS MATERIALIZED (

@@ -18,5 +18,5 @@
         -- Not by shobj_description(), which runs a statement of its own for each role.
         (SELECT c.description FROM pg_catalog.pg_shdescription c
             WHERE c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass) AS comment,
-        ARRAY(SELECT DISTINCT pg_get_userbyid(m.roleid) FROM pg_catalog.pg_auth_members m
-            WHERE m.member = r.oid ORDER BY 1) AS member_of) AS s)
+        -- As often as it was granted, in no order.
+        ARRAY(SELECT pg_get_userbyid(m.roleid) FROM pg_catalog.pg_auth_members m WHERE m.member = r.oid) AS member_of) AS s)
