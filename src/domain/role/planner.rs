@@ -45,6 +45,8 @@ pub struct PlannerGround {
     #[serde(default)]
     pub needs_temporary: Option<bool>,
     pub is_asked_by_superuser: bool,
+    /// Whether the login may take on the role's name for itself.
+    pub may_authorize: bool,
     /// The role's, as its setting has it.
     pub search_path: String,
     /// Of the functions that were named, those that may be a cause.
