@@ -1,6 +1,8 @@
 //! `explain`: the first reason why a role cannot log in or do something, on each target, and what mends it. Nothing is
 //! changed, and no statement of anybody's is run; one may be planned, as the role and never as the admin.
 
+use std::cell::Cell;
+
 use anyhow::{Context, Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -23,6 +25,7 @@ use crate::server::explain::{
     LoginAndGround, LoginAndRelations, read_access, read_login, read_login_and_ground,
     read_login_and_relations,
 };
+use crate::server::planner::end_session;
 use crate::wire::authentication::Method;
 use crate::wire::first_answer::FirstAnswer;
 
@@ -151,6 +154,7 @@ fn explain_on(
     question: &Question,
 ) -> Result<Explanation> {
     let role = &question.role;
+    let left = Cell::new(None);
     let asked = reading.ask(target, |server| match &question.wanted {
         Wanted::Login => Ok((login_findings(server, target, role)?, None)),
         Wanted::Access(access) => {
@@ -171,10 +175,26 @@ fn explain_on(
             Ok((login, Some(access)))
         }
         Wanted::Statement(statement) => {
-            let (login, access) = statement_findings(run, server, target, (role, statement))?;
+            let found = statement_findings(run, server, target, (role, statement));
+            left.set(server.left_running());
+            let (login, access) = found?;
             Ok((login, Some(access)))
         }
     });
+    let asked = match left.get() {
+        None => asked,
+        Some(process) => {
+            let ended = reading.ask(target, |server| {
+                server.read(|connection| end_session(connection, process))
+            });
+            asked.map_err(|error| match ended {
+                Ok(_) => error,
+                Err(_) => error.context(format!(
+                    "its session may still run: SELECT pg_terminate_backend({process})"
+                )),
+            })
+        }
+    };
     let (login, access) = match asked {
         Ok(found) => found,
         Err(error) if is_about_database(&error) => {

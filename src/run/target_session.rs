@@ -156,6 +156,11 @@ impl<'a> TargetSession<'a> {
         planner::plan_as_role(&mut self.connection, ground, database, statement)
     }
 
+    /// The process of a session that may still do what it was given up at.
+    pub fn left_running(&self) -> Option<i32> {
+        (self.is_spent && !self.connection.is_idle()).then(|| self.connection.promised_process())
+    }
+
     /// Notes that the session is good for nothing after this.
     ///
     /// # Errors

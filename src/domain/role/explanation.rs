@@ -8,7 +8,7 @@ use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
 /// What stands for a SQLSTATE where something may be a cause, or not.
-const UNKNOWN: &str = "unknown";
+pub const UNKNOWN: &str = "unknown";
 /// The ranks of what the server decides by `pg_hba.conf`, and by the password that this asks for.
 const HBA: std::ops::Range<u32> = 19..30;
 const PASSWORD: std::ops::Range<u32> = 30..40;

@@ -89,6 +89,27 @@ enum Place {
     Merge,
 }
 
+/// A relation that a statement names.
+struct Named {
+    object: String,
+    place: Place,
+    /// Those that an INSERT lists.
+    columns: Vec<String>,
+}
+
+impl Named {
+    fn of(chain: &[&str], place: Place, after: &[Word]) -> Self {
+        Self {
+            object: object(chain),
+            place,
+            columns: match place {
+                Place::Insert => columns(after),
+                _ => Vec::new(),
+            },
+        }
+    }
+}
+
 /// Between two parentheses.
 #[derive(Debug, Clone, Copy, Default)]
 struct Level {
@@ -102,7 +123,7 @@ struct Level {
 pub fn questions(sql: &str) -> Vec<AccessQuestion> {
     let words = words(sql);
     let has = |keyword: &str| words.iter().any(|word| word.keyword() == keyword);
-    let (mut relations, mut functions) = (Vec::new(), Vec::new());
+    let (mut relations, mut functions) = (Vec::<Named>::new(), Vec::new());
     let mut outer = Vec::new();
     let mut level = Level::default();
     let mut before = "";
@@ -166,7 +187,7 @@ pub fn questions(sql: &str) -> Vec<AccessQuestion> {
             let is_called = words.get(place) == Some(&Word::Sign('('));
             match level.awaits.take() {
                 Some(Place::Read) if is_called => functions.push(object(&chain)),
-                Some(awaited) => relations.push((object(&chain), awaited)),
+                Some(awaited) => relations.push(Named::of(&chain, awaited, &words[place..])),
                 None if is_called && !(chain.len() == 1 && NO_FUNCTIONS.contains(&keyword)) => {
                     functions.push(object(&chain));
                 }
@@ -176,18 +197,23 @@ pub fn questions(sql: &str) -> Vec<AccessQuestion> {
     }
     let locks = has("for") && (has("update") || has("share"));
     let mut questions = Vec::new();
-    for (object, awaited) in relations {
-        for action in actions(awaited, locks, &has) {
-            add(&mut questions, SubjectKind::Table, &object, action);
+    for named in relations {
+        for action in actions(named.place, locks, &has) {
+            let columns = match action {
+                Action::Insert => named.columns.clone(),
+                _ => Vec::new(),
+            };
+            add(
+                &mut questions,
+                SubjectKind::Table,
+                &named.object,
+                (action, columns),
+            );
         }
     }
     for object in functions {
-        add(
-            &mut questions,
-            SubjectKind::Function,
-            &object,
-            Action::Execute,
-        );
+        let wanted = (Action::Execute, Vec::new());
+        add(&mut questions, SubjectKind::Function, &object, wanted);
     }
     questions.truncate(MOST);
     questions
@@ -196,7 +222,11 @@ pub fn questions(sql: &str) -> Vec<AccessQuestion> {
 /// Whether a text is one name, perhaps with its schema, as a statement writes it.
 pub fn is_name(text: &str) -> bool {
     let words = words(text);
-    is_all(&words, text) && words.len() + 1 == chain(&words).len() * 2
+    let chain = chain(&words);
+    is_all(&words, text)
+        && words.len() + 1 == chain.len() * 2
+        && chain.len() <= 2
+        && !chain.contains(&"\"\"")
 }
 
 /// The same for a function, perhaps with the types of its arguments.
@@ -281,19 +311,50 @@ fn actions(awaited: Place, locks: bool, has: &dyn Fn(&str) -> bool) -> Vec<Actio
     actions
 }
 
-fn add(questions: &mut Vec<AccessQuestion>, kind: SubjectKind, object: &str, action: Action) {
+fn add(
+    questions: &mut Vec<AccessQuestion>,
+    kind: SubjectKind,
+    object: &str,
+    (action, columns): (Action, Vec<String>),
+) {
     let is_known = |known: &AccessQuestion| {
-        known.kind == kind && known.object == object && known.action == action
+        known.kind == kind
+            && known.object == object
+            && known.action == action
+            && known.columns == columns
     };
-    // A parenthesis begins arguments, wherever it is.
-    if !object.contains('(') && !questions.iter().any(is_known) {
+    // A parenthesis begins arguments, wherever it is; and no name is empty.
+    let is_name = !object.contains('(') && parts(object).iter().all(|part| !part.is_empty());
+    if is_name && !questions.iter().any(is_known) {
         questions.push(AccessQuestion {
             kind,
             object: object.to_owned(),
             action,
-            columns: Vec::new(),
+            columns,
         });
     }
+}
+
+/// The columns that an INSERT lists after the table; none, if it lists none.
+fn columns(words: &[Word]) -> Vec<String> {
+    let [Word::Sign('('), listed @ ..] = words else {
+        return Vec::new();
+    };
+    let is_query = |word: &Word| ["select", "values", "with", "table"].contains(&word.keyword());
+    if listed.first().is_some_and(is_query) {
+        return Vec::new();
+    }
+    let mut columns = Vec::new();
+    for pair in listed.chunks(2) {
+        let [Word::Name { read, .. }, Word::Sign(sign @ (',' | ')'))] = pair else {
+            return Vec::new();
+        };
+        columns.push(read.clone());
+        if *sign == ')' {
+            return columns;
+        }
+    }
+    Vec::new()
 }
 
 /// The names at the beginning that are joined by points.
@@ -398,6 +459,27 @@ mod tests {
     }
 
     #[test]
+    fn the_columns_that_an_insert_lists_are_those_it_needs() {
+        let columns = |sql: &str| questions(sql).swap_remove(0).columns;
+        assert_eq!(
+            columns("INSERT INTO t (A, \"B\") VALUES (1, 2)"),
+            ["a", "B"]
+        );
+        assert_eq!(columns("INSERT INTO s.t(a) SELECT 1"), ["a"]);
+        for all in [
+            "INSERT INTO t VALUES (a)",
+            "INSERT INTO t (SELECT a)",
+            "INSERT INTO t (a.b, c) VALUES (1, 2)",
+            "INSERT INTO t (a",
+            "INSERT INTO t (",
+            "INSERT INTO t",
+        ] {
+            assert!(columns(all).is_empty(), "{all}");
+        }
+        assert!(questions("SELECT * FROM \"\", a.\"\"").is_empty());
+    }
+
+    #[test]
     fn what_is_in_constants_and_comments_is_not_named() {
         assert_eq!(
             asked(
@@ -425,13 +507,7 @@ mod tests {
 
     #[test]
     fn a_name_is_one_name_and_nothing_else() {
-        for name in [
-            "orders",
-            "app.orders",
-            "db.app.orders",
-            "\"A b\".\"c\"\"d\"",
-            "é",
-        ] {
+        for name in ["orders", "app.orders", "\"A b\".\"c\"\"d\"", "é"] {
             assert!(is_name(name), "{name}");
             assert!(is_function(name), "{name}");
             assert!(is_function(&format!("{name}(integer, text)")), "{name}");
@@ -449,6 +525,10 @@ mod tests {
             "a--",
             "1",
             "a.b c",
+            "\"\"",
+            "a.\"\"",
+            // The database is not a part of it: another one's is not looked into.
+            "db.app.orders",
         ] {
             assert!(!is_name(other), "{other}");
             assert!(!is_function(other), "{other}");

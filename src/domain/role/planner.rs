@@ -4,7 +4,7 @@
 use serde::Deserialize;
 
 use crate::domain::role::explanation::{
-    AccessQuestion, AccessReading, Cause, Findings, SubjectKind,
+    AccessQuestion, AccessReading, Action, Cause, Findings, SubjectKind, UNKNOWN,
 };
 use crate::domain::role::named_objects::{bare_name, parts};
 
@@ -12,18 +12,24 @@ use crate::domain::role::named_objects::{bare_name, parts};
 const PLANNED: &str = "00000";
 /// A syntax error, and more than one statement.
 const NOT_PLANNABLE: [&str; 2] = ["42601", "42P11"];
+/// A parameter, such as in what `pg_stat_statements` shows.
+const PARAMETER: &str = "42P02";
 /// What the server finds only when it runs the statement.
-const AT_RUN_TIME: [&str; 9] = [
+const AT_RUN_TIME: [&str; 10] = [
     "standby",
     "read_only_role",
     "read_only_database",
     "read_only_server",
     "sequence",
+    "expression",
     "user_mapping",
     "rls_none",
     "rls_other",
     "rls_force",
 ];
+
+/// The rank of what a default or a domain calls, which is a part of the plan.
+const PLANNED_EXPRESSION: u32 = 152;
 
 /// Whether a statement may be planned as a role, and what that takes.
 #[derive(Debug, Clone, Deserialize)]
@@ -39,6 +45,8 @@ pub struct PlannerGround {
     #[serde(default)]
     pub needs_temporary: Option<bool>,
     pub is_asked_by_superuser: bool,
+    /// Whether the login may take on the role's name for itself.
+    pub may_authorize: bool,
     /// The role's, as its setting has it.
     pub search_path: String,
     /// Of the functions that were named, those that may be a cause.
@@ -82,7 +90,10 @@ impl PlannerAnswer {
             }
         }
         if self.sqlstate == PLANNED {
-            let found = named.into_iter().flat_map(|(_, reading)| reading.causes);
+            let found = named.into_iter().flat_map(|(question, reading)| {
+                let needs = move |cause: Cause| may_do_without(&question, cause);
+                reading.causes.into_iter().map(needs)
+            });
             let is_kept = |cause: &Cause| {
                 cause.is_unknown() && cause.name != "no_object" || is_at_run_time(cause)
             };
@@ -100,7 +111,11 @@ impl PlannerAnswer {
             "the server says: {} (SQLSTATE {})",
             self.message, self.sqlstate
         );
-        if NOT_PLANNABLE.contains(&self.sqlstate.as_str()) {
+        if self.sqlstate == PARAMETER {
+            whole
+                .unknown
+                .push(format!("{said}; write values instead of parameters"));
+        } else if NOT_PLANNABLE.contains(&self.sqlstate.as_str()) {
             whole.unknown.push(format!("{said}; one SELECT, INSERT, UPDATE, DELETE or MERGE can be explained, --on is for the rest"));
         } else if self.sqlstate.starts_with("42") {
             whole.causes.push(Cause {
@@ -129,8 +144,12 @@ impl PlannerAnswer {
             let parts = parts(&question.object);
             parts.iter().any(|name| says(&self.message, name))
         };
-        // What is behind a view is named without the view.
-        let is_behind = |cause: &Cause| is_it(cause) && cause.name.starts_with("view_");
+        // What is behind a view, a policy or a default is named without it.
+        let is_behind = |cause: &Cause| {
+            let is_behind = ["policy", "expression"].contains(&cause.name.as_str());
+            let is_behind = is_behind || cause.name.starts_with("view_");
+            is_behind && cause.sqlstate.as_ref() == Some(&self.sqlstate)
+        };
         let has = |reading: &AccessReading, is_it: &dyn Fn(&Cause) -> bool| {
             reading.causes.iter().any(is_it)
         };
@@ -150,8 +169,19 @@ impl PlannerAnswer {
     }
 }
 
+/// An INSERT that lists no columns may give a value to the column whose default may not be taken.
+fn may_do_without(question: &AccessQuestion, mut cause: Cause) -> Cause {
+    let is_of_default = cause.name == "sequence";
+    if question.action == Action::Insert && question.columns.is_empty() && is_of_default {
+        cause.message = format!("whether it takes a default: {}", cause.message);
+        cause.sqlstate = Some(UNKNOWN.to_owned());
+    }
+    cause
+}
+
 fn is_at_run_time(cause: &Cause) -> bool {
-    AT_RUN_TIME.contains(&cause.name.as_str())
+    let is_planned = cause.name == "expression" && cause.rank == PLANNED_EXPRESSION;
+    AT_RUN_TIME.contains(&cause.name.as_str()) && !is_planned
 }
 
 const NO_CAUSE: &str = "no cause was found, but only running it would tell: functions, triggers and row security are not \
@@ -171,7 +201,7 @@ fn says(message: &str, name: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::domain::role::explanation::{Action, Verdict};
+    use crate::domain::role::explanation::Verdict;
 
     fn cause(rank: u32, name: &str, sqlstate: &str) -> Cause {
         Cause {
@@ -238,13 +268,26 @@ mod tests {
             cause(153, "sequence", "42501"),
         ];
         let (findings, _) = said("00000", "").findings(vec![named("t", causes)]);
+        assert_eq!(findings.verdict(), Verdict::Cannot);
         assert_eq!(findings.causes.len(), 1);
         assert_eq!(findings.causes[0].name, "sequence");
+        // An INSERT may give a value instead of the default, and what a default calls has been planned.
+        let (mut insert, reading) = named(
+            "t",
+            vec![
+                cause(153, "sequence", "42501"),
+                cause(152, "expression", "42501"),
+            ],
+        );
+        insert.action = Action::Insert;
+        let (findings, _) = said("00000", "").findings(vec![(insert, reading)]);
+        assert_eq!(findings.verdict(), Verdict::Unknown);
+        assert!(findings.unknown[1].contains("it is sequence"));
     }
 
     #[test]
     fn what_is_no_refusal_is_unknown() {
-        for sqlstate in ["42601", "42P11", "57014", "P0001"] {
+        for sqlstate in ["42601", "42P02", "42P11", "57014", "P0001"] {
             let (findings, _) =
                 said(sqlstate, "orders").findings(vec![named("orders", Vec::new())]);
             assert_eq!(findings.verdict(), Verdict::Unknown, "{sqlstate}");

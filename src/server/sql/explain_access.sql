@@ -28,7 +28,8 @@
         SELECT c.oid, c.relname, c.relkind, c.relowner, c.relnamespace, n.nspname, c.relrowsecurity, c.relforcerowsecurity,
             c.reloptions, c.relacl, p.place, has_schema_privilege(me.oid, n.oid, 'USAGE') AS usage
         FROM me, want w JOIN pg_catalog.pg_class c ON c.relname = w.obj::name
-            AND CASE {kind} WHEN 'sequence' THEN c.relkind = 'S' ELSE c.relkind IN ('r', 'p', 'v', 'm', 'f') END
+            AND CASE {kind} WHEN 'sequence' THEN c.relkind = 'S'
+                ELSE c.relkind IN ('r', 'p', 'v', 'm', 'f') OR c.relkind = 'S' AND {action} = 'SELECT' END
         JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace AND n.nspname !~ '^pg_temp'
         LEFT JOIN path p ON p.nsp = n.nspname::text
         WHERE (w.nsp IS NULL OR n.nspname::text = w.nsp)
@@ -132,7 +133,8 @@
     need AS MATERIALIZED (
         SELECT DISTINCT act.p, c.name AS col FROM act, rel, me, LATERAL unnest(CASE
             WHEN act.p IN ('DELETE', 'TRUNCATE', 'TRIGGER') THEN ARRAY[NULL]::text[]
-            WHEN array_length($3::text[], 1) > 0 THEN $3::text[]
+            WHEN array_length($3::text[], 1) > 0 THEN ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
+                WHERE a.attrelid = rel.oid AND a.attname::text = ANY ($3) AND NOT a.attisdropped)
             WHEN NOT has_table_privilege(me.oid, rel.oid, act.p) AND has_any_column_privilege(me.oid, rel.oid, act.p)
                 THEN ARRAY(SELECT a.attname::text FROM pg_catalog.pg_attribute a
                     WHERE a.attrelid = rel.oid AND a.attnum > 0 AND NOT a.attisdropped)
@@ -160,12 +162,12 @@
         WHERE d.defaclobjtype = 'r' AND d.defaclnamespace IN (0, rel.relnamespace) AND a.privilege_type = lone.p
         AND (a.grantee = 0 OR a.grantee IN (SELECT oid FROM ident WHERE inherit)) ORDER BY 2 DESC LIMIT 1
     ),
-    --if views
+    --if views|REFRESH
     -- What each view reads, and as whom: its owner, or the caller.
     vw (rel, checker, is_invoker, depth) AS (
         SELECT rel.oid, CASE WHEN array_to_string(rel.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' THEN me.oid
                 ELSE rel.relowner END, array_to_string(rel.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' IS TRUE, 1
-        FROM rel, me WHERE rel.relkind = 'v'
+        FROM rel, me WHERE rel.relkind = 'v' OR rel.relkind = 'm' AND {action} = 'REFRESH'
         UNION
         SELECT c.oid, CASE WHEN array_to_string(c.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' THEN vw.checker
                 ELSE c.relowner END, array_to_string(c.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' IS TRUE, depth + 1
@@ -191,11 +193,47 @@
             AND d.refclassid = 'pg_proc'::regclass JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
         WHERE NOT has_function_privilege(me.oid, p.oid, 'EXECUTE') LIMIT 1
     ),
+    -- Whether it is read, as the view's owner, or taken from, as the caller, is not known.
+    counter AS MATERIALIZED (
+        SELECT s.oid::regclass::text AS name FROM me, vw JOIN pg_catalog.pg_rewrite w ON w.ev_class = vw.rel
+        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
+            AND d.refclassid = 'pg_class'::regclass
+        JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
+        WHERE NOT has_sequence_privilege(me.oid, s.oid, 'USAGE') AND NOT has_sequence_privilege(me.oid, s.oid, 'UPDATE')
+        OR NOT has_sequence_privilege(vw.checker, s.oid, 'SELECT') LIMIT 1
+    ),
+    --end
+    --if INSERT|UPDATE
+    -- What a change computes, it computes as the role; an UPDATE may do without all but the constraints. Those of the first
+    -- rank are a part of the plan.
+    computed AS MATERIALIZED (
+        SELECT coalesce(x.what, CASE WHEN d.objsubid = 0 THEN 'the partition key' ELSE 'a generated column' END) AS what, x.rank,
+            {action} = 'INSERT' OR x.is_constraint AS is_sure, p.oid::regprocedure::text AS signature
+        FROM me, rel, LATERAL (
+            SELECT 'pg_attrdef'::regclass AS class, ad.oid, false AS is_constraint, format('the default of column "%s"', a.attname) AS what,
+                CASE WHEN a.attgenerated = '' THEN 152 ELSE 156 END AS rank
+            FROM pg_catalog.pg_attrdef ad JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum
+            WHERE ad.adrelid = rel.oid AND CASE WHEN {action} = 'INSERT' THEN a.attname::text <> ALL ($3::text[])
+                ELSE a.attgenerated <> '' END
+            UNION ALL SELECT 'pg_constraint'::regclass, c.oid, false, format('the domain of column "%s"', a.attname), 152
+            FROM pg_catalog.pg_attribute a JOIN pg_catalog.pg_constraint c ON c.contypid = a.atttypid AND c.contypid <> 0
+            WHERE a.attrelid = rel.oid
+            -- Before 15 what a generated column calls is the table's.
+            UNION ALL SELECT 'pg_class'::regclass, rel.oid, false, NULL, 156
+            UNION ALL SELECT 'pg_constraint'::regclass, c.oid, true, format('constraint "%s"', c.conname), 161
+            FROM pg_catalog.pg_constraint c WHERE c.conrelid = rel.oid AND c.contype = 'c'
+            UNION ALL SELECT 'pg_class'::regclass, i.indexrelid, false, format('index %s', i.indexrelid::regclass), 162
+            FROM pg_catalog.pg_index i WHERE i.indrelid = rel.oid AND (i.indexprs IS NOT NULL OR i.indpred IS NOT NULL)
+        ) x JOIN pg_catalog.pg_depend d ON d.classid = x.class AND d.objid = x.oid AND d.refclassid = 'pg_proc'::regclass
+        JOIN pg_catalog.pg_proc p ON p.oid = d.refobjid
+        WHERE NOT has_function_privilege(me.oid, p.oid, 'EXECUTE')
+    ),
     --end
     --if INSERT
     -- Of a serial column's default; that of an identity column needs no right.
     seq AS MATERIALIZED (
         SELECT s.oid::regclass::text AS name FROM me, rel JOIN pg_catalog.pg_attrdef ad ON ad.adrelid = rel.oid
+        JOIN pg_catalog.pg_attribute a ON a.attrelid = ad.adrelid AND a.attnum = ad.adnum AND a.attname::text <> ALL ($3::text[])
         JOIN pg_catalog.pg_depend d ON d.classid = 'pg_attrdef'::regclass AND d.objid = ad.oid
             AND d.refclassid = 'pg_class'::regclass
         JOIN pg_catalog.pg_class s ON s.oid = d.refobjid AND s.relkind = 'S'
@@ -206,7 +244,7 @@
     --if row-security
     -- Who changes rows by a WHERE must see them, too: each privilege has its policies.
     pol AS MATERIALIZED (
-        SELECT act.p, p.polname, p.polroles, p.polpermissive,
+        SELECT act.p, p.oid, p.polname, p.polroles, p.polpermissive,
             p.polcmd = '*' OR p.polcmd = CASE act.p WHEN 'SELECT' THEN 'r' WHEN 'INSERT' THEN 'a' WHEN 'UPDATE' THEN 'w'
                 WHEN 'DELETE' THEN 'd' END::"char" AS of_command,
             EXISTS (SELECT FROM unnest(p.polroles) o WHERE o = 0 OR o IN (SELECT oid FROM ident WHERE inherit)) AS is_mine
@@ -220,6 +258,19 @@
             (SELECT min(polname::text) FROM pol WHERE pol.p = act.p AND polpermissive AND of_command AND NOT is_mine) AS of_others,
             (SELECT min(polname::text) FROM pol WHERE pol.p = act.p AND polpermissive AND of_command IS NOT TRUE) AS of_other_command
         FROM act, rel, me, owns WHERE act.p IN ('SELECT', 'INSERT', 'UPDATE', 'DELETE')
+    ),
+    -- A policy reads and calls as the role.
+    guard AS MATERIALIZED (
+        SELECT pol.polname, c.oid::regclass::text AS base, f.oid::regprocedure::text AS signature
+        FROM me, rel, rls JOIN pol ON pol.p = rls.p AND pol.of_command AND pol.is_mine
+        JOIN pg_catalog.pg_depend d ON d.classid = 'pg_policy'::regclass AND d.objid = pol.oid
+        LEFT JOIN pg_catalog.pg_class c ON d.refclassid = 'pg_class'::regclass AND c.oid = d.refobjid
+            AND c.relkind IN ('r', 'p', 'v', 'm', 'f')
+        LEFT JOIN pg_catalog.pg_proc f ON d.refclassid = 'pg_proc'::regclass AND f.oid = d.refobjid
+        WHERE rls.is_on AND (f.oid IS NOT NULL AND NOT has_function_privilege(me.oid, f.oid, 'EXECUTE')
+            OR c.oid <> rel.oid AND NOT CASE WHEN d.refobjsubid > 0 THEN has_column_privilege(me.oid, c.oid, d.refobjsubid::int2, 'SELECT')
+                ELSE has_any_column_privilege(me.oid, c.oid, 'SELECT') END)
+        ORDER BY c.oid IS NULL LIMIT 1
     ),
     --end
     --end
@@ -243,6 +294,10 @@
         FROM want w, pg_catalog.pg_class c JOIN pg_catalog.pg_namespace n ON n.oid = c.relnamespace
         WHERE NOT EXISTS (SELECT FROM cand) AND lower(c.relname) = lower(w.obj)
         AND c.relkind IN ('r', 'p', 'v', 'm', 'f') AND (w.nsp IS NULL OR lower(n.nspname) = lower(w.nsp))
+        UNION ALL
+        SELECT 122, 'no_object', '42703', format('%I.%I has no column "%s"', rel.nspname, rel.relname, x.name), NULL
+        FROM rel, unnest($3::text[]) x (name) WHERE NOT EXISTS (SELECT FROM pg_catalog.pg_attribute a
+            WHERE a.attrelid = rel.oid AND a.attname::text = x.name AND NOT a.attisdropped)
         --end
         --if function
         UNION ALL
@@ -287,7 +342,9 @@
         UNION ALL
         SELECT 133, 'tablespace', '42501', format('CREATE on tablespace "%s" is missing', spcname),
             format('GRANT CREATE ON TABLESPACE %I TO %I', spcname, me.rolname)
-        FROM me, space WHERE NOT has_tablespace_privilege(me.oid, space.oid, 'CREATE')
+        -- That of the database itself needs no right.
+        FROM me, space WHERE space.oid <> (SELECT dattablespace FROM pg_catalog.pg_database WHERE datname = current_database())
+        AND NOT has_tablespace_privilege(me.oid, space.oid, 'CREATE')
         --end
         --if type
         UNION ALL
@@ -395,7 +452,7 @@
                 WHEN EXISTS (SELECT FROM def) THEN (SELECT format('GRANT %s ON %s TO %s', lone.p, name.q, grantee) FROM def)
                 ELSE format('GRANT %s ON %s TO %I', lone.p, name.q, me.rolname) END
         FROM lone, rel, name, me
-        --if views
+        --if views|REFRESH
         -- What lies behind it.
         UNION ALL
         SELECT 151, CASE WHEN behind.is_invoker THEN 'view_invoker' ELSE 'view_owner' END, '42501',
@@ -407,7 +464,16 @@
         UNION ALL
         SELECT 152, 'view_function', '42501', format('a view calls %s, on which the caller needs EXECUTE', signature),
             format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, me.rolname) FROM called, me
+        UNION ALL
+        SELECT 155, 'view_sequence', 'unknown', format('whether a view takes from sequence %s, or reads it, and may', counter.name), NULL
+        FROM counter
         --end
+        --end
+        --if relation INSERT|UPDATE
+        UNION ALL
+        SELECT rank, 'expression', CASE WHEN is_sure THEN '42501' ELSE 'unknown' END,
+            format('%s calls %s, on which the role needs EXECUTE', what, signature),
+            format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, me.rolname) FROM computed, me
         --end
         --if relation INSERT
         UNION ALL
@@ -429,6 +495,10 @@
         UNION ALL
         SELECT 155, 'view_write', 'unknown', format('whether the owner of view %s may write what is behind it', name.q), NULL
         FROM rel, name WHERE rel.relkind = 'v'
+        UNION ALL
+        SELECT 155, 'rule', 'unknown', format('what the rules on %s do', name.q), NULL
+        FROM rel, name WHERE rel.relkind <> 'v' AND EXISTS (SELECT FROM pg_catalog.pg_rewrite w WHERE w.ev_class = rel.oid
+            AND w.ev_enabled <> 'D' AND w.ev_type = CASE {action} WHEN 'UPDATE' THEN '2' WHEN 'INSERT' THEN '3' ELSE '4' END::"char")
         --end
         --if relation
         --if row-security
@@ -449,6 +519,11 @@
                 ELSE format('CREATE POLICY %I ON %s FOR %s TO %I %s (true)', me.rolname || '_' || lower(rls.p), name.q, rls.p,
                     me.rolname, CASE WHEN rls.p = 'INSERT' THEN 'WITH CHECK' ELSE 'USING' END) END
         FROM rls, name, me WHERE rls.is_on AND NOT rls.has_one
+        UNION ALL
+        SELECT 151, 'policy', '42501', CASE WHEN base IS NULL THEN format('policy "%s" calls %s, on which the role needs EXECUTE', polname,
+                signature) ELSE format('policy "%s" reads %s, on which the role needs SELECT', polname, base) END,
+            CASE WHEN base IS NULL THEN format('GRANT EXECUTE ON ROUTINE %s TO %I', signature, me.rolname)
+                ELSE format('GRANT SELECT ON %s TO %I', base, me.rolname) END FROM guard, me
         --end
         --end
     ),
@@ -487,6 +562,9 @@
         SELECT a.grantee, a.grantee = o.owner FROM object o, aclexplode(o.acl) a WHERE a.privilege_type = o.privilege
         --if ALTER|REFRESH|PUBLISH
         UNION SELECT owner, true FROM object
+        --end
+        --if tablespace
+        UNION SELECT 0, false FROM space JOIN pg_catalog.pg_database d ON d.dattablespace = space.oid WHERE d.datname = current_database()
         --end
         --if relation|sequence SELECT|INSERT|UPDATE|DELETE
         UNION SELECT r.oid, false FROM {roles} r

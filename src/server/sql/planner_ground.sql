@@ -38,6 +38,7 @@
         'needs_membership', (SELECT NOT is_member FROM rights),
         'needs_temporary', (SELECT NOT has_temporary FROM rights),
         'is_asked_by_superuser', (SELECT rolsuper FROM asks),
+        'may_authorize', (SELECT rolsuper FROM {roles} WHERE rolname = session_user),
         'search_path', coalesce((SELECT value FROM setting WHERE name = 'search_path' AND place = 1),
             (SELECT value FROM server_setting WHERE name = 'search_path')),
         -- The server's own, which everybody may execute, are never a cause.

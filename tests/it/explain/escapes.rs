@@ -12,6 +12,8 @@ on_each_version! {
     what_the_planner_runs_stays_within_the_role
     a_statement_is_one_and_is_not_run
     what_takes_long_is_given_up
+    what_catches_its_end_is_ended
+    who_asks_is_not_told_and_what_is_said_is_short
 }
 
 /// What each attempt does; those of the role's own rights alone may get through.
@@ -242,4 +244,54 @@ fn what_takes_long_is_given_up(scene: &mut Scene) {
         "{outcome}"
     );
     assert!(row["unknown"].to_string().contains("57014"), "{outcome}");
+}
+
+/// With it would stay what it has locked, and a session of the admin's.
+fn what_catches_its_end_is_ended(scene: &mut Scene) {
+    let case = Case::plant(
+        scene,
+        0,
+        "GRANT USAGE ON SCHEMA {s} TO {jane};
+         CREATE FUNCTION {s}.f() RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+             PERFORM set_config('application_name', '', true), set_config('statement_timeout', '0', true);
+             LOOP
+                 BEGIN PERFORM pg_sleep(60); EXCEPTION WHEN query_canceled THEN NULL; END;
+             END LOOP;
+         END $$",
+    );
+    let outcome = explain(
+        scene,
+        &case.jane.name,
+        &["--sql", &case.filled("SELECT {s}.f()")],
+    );
+    let row = outcome.json();
+    assert_eq!(row["access"], "unknown", "{outcome}");
+    wait_until("its session is ended", || {
+        scene.area.superuser_psql(
+            "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database() AND query LIKE '%pgrole_explain%' \
+             AND pid <> pg_backend_pid()",
+        ) == "0"
+    });
+}
+
+/// Only a superuser can take on another's name for its session.
+fn who_asks_is_not_told_and_what_is_said_is_short(scene: &mut Scene) {
+    let case = Case::plant(
+        scene,
+        0,
+        "GRANT USAGE ON SCHEMA {s} TO {jane};
+         CREATE FUNCTION {s}.who() RETURNS int IMMUTABLE LANGUAGE plpgsql AS $$ BEGIN
+             RAISE 'asked by %.%', session_user, repeat('x', 5000000); END $$",
+    );
+    let outcome = explain(
+        scene,
+        &case.jane.name,
+        &["--sql", &case.filled("SELECT {s}.who()")],
+    );
+    let said = outcome.json()["unknown"].to_string();
+    assert!(said.len() < 2000, "{}", said.len());
+    if Admin::of_this_run() == Admin::Superuser {
+        let name = &case.jane.name;
+        assert!(said.contains(&format!("asked by {name}.")), "{said}");
+    }
 }

@@ -1,6 +1,7 @@
 //! `pgrole explain`: each cause is planted, met by a real login or statement, explained, and mended by the printed remedy.
 
 mod access;
+mod behind;
 mod case;
 mod escapes;
 mod failed_changes;
