@@ -53,6 +53,11 @@ impl Timestamp {
         text.parse().ok().map(Self)
     }
 
+    /// As this program shows the end of a password: without a fraction of a second.
+    pub fn to_the_second(self) -> String {
+        format!("{:.0}", self.0)
+    }
+
     /// How many seconds after `earlier` this is; negative if it is before it.
     pub fn seconds_since(self, earlier: Self) -> i64 {
         self.0.as_second() - earlier.0.as_second()

@@ -5,6 +5,7 @@ use serde::{Deserialize, Deserializer, Serialize};
 use crate::domain::access::state::AccessState;
 use crate::domain::role::mark::Mark;
 use crate::domain::role::setting::RoleSetting;
+use crate::domain::timestamp::Timestamp;
 
 /// One reading of a server: its own state, one role, the access groups, the schemas and their owners.
 #[derive(Debug, Clone, Deserialize)]
@@ -84,11 +85,14 @@ pub struct RoleState {
     pub bypassrls: bool,
     /// -1: no limit.
     pub connection_limit: i32,
+    /// In UTC, to the second; `None` if it is infinite or was never set.
+    #[serde(deserialize_with = "in_utc")]
     pub valid_until: Option<String>,
     /// Whether VALID UNTIL is past, by the server's clock.
     pub expired: bool,
     /// Seconds until VALID UNTIL, by the server's clock; negative if it is past; `None` if there is none or it was not
     /// asked for.
+    #[serde(deserialize_with = "whole")]
     pub seconds_left: Option<i64>,
     /// Whether it has the rights of its memberships without SET ROLE (up to PostgreSQL 15 for all of them).
     pub inherit: bool,
@@ -96,6 +100,27 @@ pub struct RoleState {
     /// By name, each once.
     #[serde(deserialize_with = "sorted")]
     pub member_of: Vec<String>,
+}
+
+/// A server writes it in the session's time zone.
+fn in_utc<'de, D: Deserializer<'de>>(until: D) -> Result<Option<String>, D::Error> {
+    let until = Option::<String>::deserialize(until)?;
+    let finite = until.filter(|until| !until.ends_with("infinity"));
+    Ok(finite.map(|until| {
+        // One beyond the year 9999, or before the first, stays as it is.
+        Timestamp::parse(&until).map_or(until, Timestamp::to_the_second)
+    }))
+}
+
+/// Infinities are texts in JSON.
+fn whole<'de, D: Deserializer<'de>>(seconds: D) -> Result<Option<i64>, D::Error> {
+    let seconds = Option::<serde_json::Value>::deserialize(seconds)?;
+    let seconds = seconds.and_then(|seconds| seconds.as_f64());
+    #[allow(
+        clippy::cast_possible_truncation,
+        reason = "a server's times are within 300,000 years"
+    )]
+    Ok(seconds.map(|seconds| seconds.floor() as i64))
 }
 
 fn sorted<'de, D: Deserializer<'de>>(groups: D) -> Result<Vec<String>, D::Error> {
@@ -109,5 +134,50 @@ impl RoleState {
     /// The mark that pgrole left on the role, if it created it.
     pub fn mark(&self) -> Option<Mark> {
         self.comment.as_deref()?.parse().ok()
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn end(until: &str, left: &str) -> (Option<String>, Option<i64>) {
+        let text = format!(r#"{{"valid_until": {until}, "seconds_left": {left}}}"#);
+        let state: RoleState = serde_json::from_str(&text).unwrap();
+        (state.valid_until, state.seconds_left)
+    }
+
+    #[test]
+    fn an_end_is_in_utc_to_the_second() {
+        let read = |until: &str| end(until, "-1.5");
+        let is = |until: &str| (Some(until.to_owned()), Some(-2));
+        assert_eq!(
+            read(r#""2026-11-27T01:27:05.5+01:00""#),
+            is("2026-11-27T00:27:05Z")
+        );
+        assert_eq!(
+            read(r#""2026-11-27T00:27:05Z""#),
+            is("2026-11-27T00:27:05Z")
+        );
+        let late = "20000-01-01T00:00:00+00:00";
+        assert_eq!(read(&format!("\"{late}\"")), is(late));
+    }
+
+    #[test]
+    fn no_end_is_none() {
+        for (until, left) in [
+            ("null", "null"),
+            ("\"infinity\"", "\"Infinity\""),
+            ("\"-infinity\"", "\"-Infinity\""),
+        ] {
+            assert_eq!(end(until, left), (None, None));
+        }
+    }
+
+    #[test]
+    fn groups_are_sorted_and_each_is_there_once() {
+        let text = r#"{"member_of": ["b", "a", "b"]}"#;
+        let state: RoleState = serde_json::from_str(text).unwrap();
+        assert_eq!(state.member_of, ["a", "b"]);
     }
 }

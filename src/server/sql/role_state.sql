@@ -9,12 +9,10 @@
         r.rolbypassrls AS bypassrls,
         r.rolconnlimit AS connection_limit,
         r.rolinherit AS inherit,
-        CASE WHEN isfinite(r.rolvaliduntil) THEN
-            to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END AS valid_until,
+        r.rolvaliduntil AS valid_until,
         -- By the server's clock, which decides whether logins succeed; -infinity has passed, too.
         coalesce(r.rolvaliduntil < now(), false) AS expired,
-        CASE WHEN isfinite(r.rolvaliduntil) THEN
-            floor(extract(epoch FROM r.rolvaliduntil) - extract(epoch FROM clock_timestamp()))::bigint END AS seconds_left,
+        extract(epoch FROM r.rolvaliduntil) - extract(epoch FROM clock_timestamp()) AS seconds_left,
         -- Not by shobj_description(), which runs a statement of its own for each role.
         (SELECT c.description FROM pg_catalog.pg_shdescription c
             WHERE c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass) AS comment,
