@@ -63,6 +63,8 @@ SELECT json_build_object(
     'may_read_statements', pg_has_role('pg_read_all_stats', 'USAGE'),
     'logins', (SELECT coalesce(json_agg(json_build_object('oid', h.oid::bigint, 'name', h.rolname, 'level', h.level,
         'owned', coalesce((SELECT o.objects FROM owned o WHERE o.oid = h.oid), 0),
+        'policies', (SELECT count(*) FROM pg_catalog.pg_policy p JOIN level_group l ON l.oid = ANY (p.polroles)
+            WHERE l.level <> 'readonly' AND pg_has_role(h.oid, l.oid, 'MEMBER')),
         'subscriptions', (SELECT count(*) FROM pg_catalog.pg_subscription s WHERE s.subowner = h.oid),
         'members', ARRAY(SELECT r.rolname FROM membership m JOIN pg_catalog.pg_roles r ON r.oid = m.member
             WHERE m.roleid = h.oid AND m.is_real AND NOT r.rolsuper ORDER BY r.rolname)) ORDER BY h.rolname), '[]') FROM holder h),

@@ -533,6 +533,15 @@ fn what_others_do_with_its_rights_is_unknown(major: u32) {
             "DROP VIEW app.hers".to_owned(),
             "it owns objects here",
         ),
+        // In a lower group it would meet no error, and no rows.
+        (
+            format!(
+                "CREATE POLICY p ON app.orders FOR SELECT TO {} USING (true)",
+                group(&scene, "readwrite")
+            ),
+            "DROP POLICY p ON app.orders".to_owned(),
+            "policies of row security name its group",
+        ),
     ] {
         scene.psql(&made);
         expect_unknown(&scene, &[], why);

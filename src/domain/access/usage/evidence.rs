@@ -229,6 +229,12 @@ impl Evidence {
         if login.subscriptions > 0 {
             lacks.push("it owns a subscription, which writes with its rights".to_owned());
         }
+        if login.policies > 0 {
+            lacks.push(
+                "policies of row security name its group, and it may see fewer rows by another"
+                    .to_owned(),
+            );
+        }
         if let Some(member) = login.members.first() {
             lacks.push(format!("role \"{member}\" has its rights as a member"));
         }

@@ -58,6 +58,8 @@ pub struct Holder {
     /// How many objects of the database it owns: others use them with its rights.
     pub owned: u64,
     pub subscriptions: u64,
+    /// How many policies of row security let it see or change rows as a member of a group above readonly.
+    pub policies: u64,
     /// The roles that have its rights.
     pub members: Vec<RoleName>,
 }
