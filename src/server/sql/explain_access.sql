@@ -165,12 +165,12 @@
     --if views|REFRESH
     -- What each view reads, and as whom: its owner, or the caller.
     vw (rel, checker, is_invoker, depth) AS (
-        SELECT rel.oid, CASE WHEN array_to_string(rel.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' THEN me.oid
-                ELSE rel.relowner END, array_to_string(rel.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' IS TRUE, 1
+        SELECT rel.oid, CASE WHEN array_to_string(rel.reloptions, ',') ~* 'security_invoker=(t(r(ue?)?)?|y(es?)?|on|1)(,|$)' THEN me.oid
+                ELSE rel.relowner END, array_to_string(rel.reloptions, ',') ~* 'security_invoker=(t(r(ue?)?)?|y(es?)?|on|1)(,|$)' IS TRUE, 1
         FROM rel, me WHERE rel.relkind = 'v' OR rel.relkind = 'm' AND {action} = 'REFRESH'
         UNION
-        SELECT c.oid, CASE WHEN array_to_string(c.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' THEN vw.checker
-                ELSE c.relowner END, array_to_string(c.reloptions, ',') ~ 'security_invoker=(true|on|1|yes)' IS TRUE, depth + 1
+        SELECT c.oid, CASE WHEN array_to_string(c.reloptions, ',') ~* 'security_invoker=(t(r(ue?)?)?|y(es?)?|on|1)(,|$)' THEN vw.checker
+                ELSE c.relowner END, array_to_string(c.reloptions, ',') ~* 'security_invoker=(t(r(ue?)?)?|y(es?)?|on|1)(,|$)' IS TRUE, depth + 1
         FROM vw JOIN pg_catalog.pg_rewrite w ON w.ev_class = vw.rel
         JOIN pg_catalog.pg_depend d ON d.classid = 'pg_rewrite'::regclass AND d.objid = w.oid
             AND d.refclassid = 'pg_class'::regclass AND d.refobjid <> vw.rel
@@ -412,7 +412,7 @@
                     current_database())
                 ELSE 'BEGIN READ WRITE; ALTER ROLE ALL RESET default_transaction_read_only; COMMIT' END
         FROM setting, writes WHERE name = 'default_transaction_read_only' AND place = 1
-        AND value IN ('on', 'true', '1', 'yes') AND yes
+        AND value ~* '^(t(r(ue?)?)?|y(es?)?|on|1)$' AND yes
         UNION ALL
         SELECT CASE WHEN late THEN 142 ELSE 106 END, 'read_only_server', '25006', 'default_transaction_read_only is on for the server',
             format('BEGIN READ WRITE; ALTER ROLE %I IN DATABASE %I SET default_transaction_read_only = off; COMMIT', $1,
@@ -446,7 +446,9 @@
                 || CASE WHEN lone.p <> {action} THEN format('; %s with WHERE reads', {action}) ELSE '' END,
             CASE WHEN EXISTS (SELECT FROM grp) THEN (SELECT CASE WHEN (SELECT version FROM here) >= 160000
                     THEN format('GRANT %I TO %I WITH INHERIT TRUE', rolname, me.rolname)
-                    ELSE format('ALTER ROLE %I INHERIT', me.rolname) END FROM grp)
+                    -- The one in the chain that does not inherit.
+                    ELSE format('ALTER ROLE %I INHERIT', (SELECT r.rolname FROM ident i JOIN {roles} r ON r.oid = i.oid
+                        WHERE i.inherit AND NOT r.rolinherit AND pg_has_role(r.oid, grp.rolname, 'MEMBER') LIMIT 1)) END FROM grp)
                 WHEN lone.cols IS NOT NULL THEN format('GRANT %s (%s) ON %s TO %I', lone.p,
                     (SELECT string_agg(quote_ident(c), ', ') FROM unnest(lone.cols) c), name.q, me.rolname)
                 WHEN EXISTS (SELECT FROM def) THEN (SELECT format('GRANT %s ON %s TO %s', lone.p, name.q, grantee) FROM def)

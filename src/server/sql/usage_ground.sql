@@ -77,7 +77,7 @@ SELECT json_build_object(
         'has_casts', EXISTS (SELECT FROM pg_catalog.pg_cast c JOIN routine r ON r.oid = c.castfunc),
         'definitions', (SELECT coalesce(json_agg(json_build_object('name', d.name, 'sql', d.sql, 'is_invokers', d.is_invokers)), '[]') FROM (
             SELECT c.relname AS name, pg_get_viewdef(c.oid) AS sql,
-                coalesce('security_invoker=true' = ANY (c.reloptions) OR 'security_invoker=on' = ANY (c.reloptions), false) AS is_invokers
+                coalesce(array_to_string(c.reloptions, ',') ~* 'security_invoker=(t(r(ue?)?)?|y(es?)?|on|1)(,|$)', false) AS is_invokers
             FROM pg_catalog.pg_class c WHERE c.relkind = 'v' AND c.oid >= 16384
             UNION ALL
             SELECT c.relname, pg_get_expr(p.polqual, p.polrelid), false

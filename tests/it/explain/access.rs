@@ -30,7 +30,7 @@ struct Planted {
     sql: &'static str,
 }
 
-const PLANTED: [Planted; 30] = [
+const PLANTED: [Planted; 31] = [
     Planted {
         cause: "table",
         plant: "GRANT USAGE ON SCHEMA {s} TO {jane}",
@@ -71,6 +71,13 @@ const PLANTED: [Planted; 30] = [
     Planted {
         cause: "no_inherit",
         plant: "CREATE ROLE {jane}_g; ALTER ROLE {jane} NOINHERIT; GRANT {jane}_g TO {jane};
+            GRANT USAGE ON SCHEMA {s} TO {jane}; GRANT SELECT ON {s}.orders TO {jane}_g",
+        on: &["{s}.orders"],
+        sql: "SELECT * FROM {s}.orders",
+    },
+    Planted {
+        cause: "no_inherit",
+        plant: "CREATE ROLE {jane}_g; CREATE ROLE {jane}_m NOINHERIT; GRANT {jane}_g TO {jane}_m; GRANT {jane}_m TO {jane};
             GRANT USAGE ON SCHEMA {s} TO {jane}; GRANT SELECT ON {s}.orders TO {jane}_g",
         on: &["{s}.orders"],
         sql: "SELECT * FROM {s}.orders",
@@ -199,7 +206,7 @@ const PLANTED: [Planted; 30] = [
     Planted {
         cause: "read_only_role",
         plant: "GRANT USAGE ON SCHEMA {s} TO {jane}; GRANT INSERT ON {s}.orders TO {jane};
-            ALTER ROLE {jane} IN DATABASE {db} SET default_transaction_read_only = on",
+            ALTER ROLE {jane} IN DATABASE {db} SET default_transaction_read_only = 'Y'",
         on: &["{s}.orders", "--action", "insert"],
         sql: "INSERT INTO {s}.orders VALUES (1)",
     },
@@ -469,7 +476,7 @@ fn a_view_of_the_caller_is_told_from_one_of_its_owner(scene: &mut Scene) {
     let case = Case::plant(
         scene,
         0,
-        "CREATE VIEW {s}.v WITH (security_invoker = true) AS SELECT id FROM {s}.orders;
+        "CREATE VIEW {s}.v WITH (security_invoker = 'T') AS SELECT id FROM {s}.orders;
          GRANT USAGE ON SCHEMA {s} TO {jane}; GRANT SELECT ON {s}.v TO {jane}",
     );
     case.mended(&Planted {
