@@ -162,8 +162,7 @@ fn explain_on(
             let LoginAndRelations { login, relations } = server.read(|connection| {
                 read_login_and_relations(connection, role, database, &[access])
             })?;
-            let answer = hba_answer(server, target, role, &login);
-            let login = (login.oid, login.findings(answer));
+            let login = judged(server, target, role, login);
             let read =
                 server.read(|connection| read_access(connection, role, &[access], relations))?;
             let read = read.into_iter().next().context("one was asked about")?;
@@ -256,8 +255,7 @@ fn statement_findings(
         ground,
     } = server
         .read(|connection| read_login_and_ground(connection, role, &target.database, asked))?;
-    let answer = hba_answer(server, target, role, &login);
-    let login = (login.oid, login.findings(answer));
+    let login = judged(server, target, role, login);
     let obstacles = obstacles(run, server, &ground);
     if login.0.is_none() || !obstacles.is_empty() {
         // The first is reason enough.
@@ -347,8 +345,18 @@ fn login_findings(
     role: &RoleName,
 ) -> Result<(Option<u32>, Findings)> {
     let found = server.read(|connection| read_login(connection, role, &target.database))?;
+    Ok(judged(server, target, role, found))
+}
+
+/// The role's OID, and what follows from a reading and the server's answer to a login.
+fn judged(
+    server: &TargetSession<'_>,
+    target: &Target,
+    role: &RoleName,
+    found: LoginReading,
+) -> (Option<u32>, Findings) {
     let answer = hba_answer(server, target, role, &found);
-    Ok((found.oid, found.findings(answer)))
+    (found.oid, found.findings(answer))
 }
 
 /// What `pg_hba.conf` asks for; `None` if its rules say so.
