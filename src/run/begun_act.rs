@@ -29,6 +29,11 @@ impl BegunAct {
     }
 }
 
+/// How long it took since then, in milliseconds to the microsecond: what a clock says beyond that is noise.
+pub(super) fn duration_ms(started: Instant) -> f64 {
+    (started.elapsed().as_secs_f64() * 1e6).round() / 1e3
+}
+
 /// What the change notes for the act that it is made in.
 #[derive(Clone, Default)]
 pub struct PendingEnd(Arc<Mutex<Option<LeftChange>>>);

@@ -11,7 +11,7 @@ use crate::domain::failure::{self, Failure, Kind};
 use crate::domain::interrupt;
 use crate::domain::target::Target;
 use crate::run::Run;
-use crate::run::begun_act::BegunAct;
+use crate::run::begun_act::{BegunAct, duration_ms};
 use crate::run::idle_sessions::IdleSessions;
 use crate::run::progress::Attempt;
 use crate::run::recording::{Act, status_of};
@@ -165,7 +165,7 @@ impl FleetReading<'_> {
             .into_inner()
             .unwrap_or_else(PoisonError::into_inner);
         let mut outcome = asked.outcome(status);
-        outcome.duration_ms = self.begun.started.elapsed().as_secs_f64() * 1_000.0;
+        outcome.duration_ms = duration_ms(self.begun.started);
         let failed = asked.failed.first().map(|failed| failed.kind);
         let begun = BegunAct {
             started: self.begun.started,

@@ -15,7 +15,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::domain::{failure, interrupt};
-use crate::run::begun_act::{BegunAct, LeftChange};
+use crate::run::begun_act::{BegunAct, LeftChange, duration_ms};
 use crate::run::messages::{ActEnd, drafts};
 use crate::run::{Run, TargetSession};
 use crate::store::{ChangeEnding, EndedAct, Intent, Outcome, Subject};
@@ -279,7 +279,7 @@ impl Run {
     ) -> Result<()> {
         let outcome = Outcome {
             admin_user: begun.admin_user.clone(),
-            duration_ms: begun.started.elapsed().as_secs_f64() * 1_000.0,
+            duration_ms: duration_ms(begun.started),
             ..describe(result)
         };
         let announced = result.ok().and_then(|(_, done)| done.announcement.as_ref());

@@ -51,12 +51,11 @@ fn a_closed_port_leaves_an_intent_and_a_failed_outcome() {
     assert!(event["sqlstate"].is_null());
     let error = event["error"].as_str().expect("a text");
     assert!(error.contains("Connection refused"), "{error}");
-    assert!(
-        event["duration_ms"]
-            .as_f64()
-            .is_some_and(|duration| duration > 0.0),
-        "{event}"
-    );
+    let duration = event["duration_ms"].as_f64().expect("a number");
+    assert!(duration > 0.0, "{event}");
+    let decimals = duration.to_string();
+    let decimals = decimals.split_once('.').map_or(0, |(_, after)| after.len());
+    assert!(decimals <= 3, "to the microsecond: {event}");
 }
 
 #[test]
@@ -69,10 +68,15 @@ fn what_the_server_refuses_is_on_record_with_its_sqlstate() {
         .pgrole(["credential", "check", "-e", "dev"])
         .env("PG_ADMIN_USER", Cluster::SUPERUSER)
         .env("PG_ADMIN_PASS", "wrong");
-    check.run().expect_status(5);
-    let event = &audit_list(&sandbox, "--limit 1").json()[0];
+    let refused = check.run();
+    refused.expect_status(5);
+    assert!(refused.says_sqlstate("28P01"), "{refused}");
+    let listed = audit_list(&sandbox, "--limit 1");
+    let event = &listed.json()[0];
     assert_eq!(event["status"], "failed");
     assert_eq!(event["sqlstate"], "28P01");
+    assert!(listed.says_sqlstate("28P01"), "{listed}");
+    assert!(!listed.says_sqlstate("28P02"), "{listed}");
 }
 
 #[test]

@@ -460,6 +460,18 @@ impl Outcome {
             .unwrap_or_else(|error| panic!("{self}stderr is not JSON: {error}"))
     }
 
+    /// Whether it reports this SQLSTATE, in a message or in a result. The same digits may stand in a duration, a process ID
+    /// or a hash, and mean nothing there.
+    pub fn says_sqlstate(&self, code: &str) -> bool {
+        let (in_message, in_result) = (
+            format!("SQLSTATE {code}"),
+            format!("\"sqlstate\": \"{code}\""),
+        );
+        [&self.stdout, &self.stderr]
+            .into_iter()
+            .any(|text| text.contains(&in_message) || text.contains(&in_result))
+    }
+
     /// Replaces what differs from run to run: the sandbox's path, ports, times, durations, anchors of the audit log, and
     /// the sandbox's filters.
     pub fn filtered(&self) -> Self {
