@@ -37,7 +37,7 @@ is_root() { [ "$(id -u)" = 0 ]; }
 # --- packages
 
 # Installs whatever is missing: "server" is a PostgreSQL server, "aiosmtpd" a mail server for Debian's own
-# Python, anything else a program on PATH.
+# Python, "python-venv" what Python needs to install programs from PyPI, anything else a program on PATH.
 require() {
     local wanted missing=()
     for wanted in "$@"; do
@@ -46,6 +46,7 @@ require() {
             psql) [ -n "$(psql_program)" ] || missing+=(psql) ;;
             bash-completion) [ -r /usr/share/bash-completion/bash_completion ] || missing+=(bash-completion) ;;
             aiosmtpd) /usr/bin/python3 -c 'import aiosmtpd' 2>/dev/null || missing+=(aiosmtpd) ;;
+            python-venv) python3 -c 'import ensurepip, venv' 2>/dev/null || missing+=(python-venv) ;;
             pgbouncer) have pgbouncer || [ -x /usr/sbin/pgbouncer ] || missing+=(pgbouncer) ;;
             *) have "$wanted" || missing+=("$wanted") ;;
         esac
@@ -77,6 +78,8 @@ install_debian_packages() {
             unshare) packages+=(util-linux) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
+            kubectl) packages+=(kubernetes-client) ;;
+            python-venv) packages+=(python3-venv) ;;
             man) packages+=(man-db) ;;
             musl-gcc) packages+=(musl-tools) ;;
             dpkg-shlibdeps) packages+=(dpkg-dev) ;;
@@ -108,6 +111,8 @@ install_fedora_packages() {
             unshare) packages+=(util-linux) ;;
             systemd-analyze) packages+=(systemd) ;;
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
+            kubectl) packages+=(kubernetes-client) ;;
+            python-venv) packages+=(python3) ;;
             npm) packages+=(nodejs-npm) ;;
             man) packages+=(man-db) ;;
             musl-gcc) packages+=(musl-gcc musl-devel) ;;

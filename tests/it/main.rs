@@ -21,6 +21,7 @@ mod health;
 mod leavers;
 mod moving;
 mod notify;
+mod recipes;
 mod registry;
 mod rehearse;
 mod rotation;

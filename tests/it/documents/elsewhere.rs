@@ -55,7 +55,10 @@ const ELSEWHERE: &[(&str, &str)] = &[
 ];
 
 /// Documents that other groups type.
-const TYPED_ELSEWHERE: &[(&str, &str)] = &[("docs/moving.md", "tests/it/moving")];
+const TYPED_ELSEWHERE: &[(&str, &str)] = &[
+    ("docs/moving.md", "tests/it/moving"),
+    ("docs/secret-managers.md", "tests/it/recipes"),
+];
 
 /// Whether it is not typed here.
 pub fn has(command: &str) -> bool {

@@ -19,7 +19,7 @@ pub mod sandbox;
 pub mod servers;
 pub mod smtp_server;
 pub mod sqlite;
-mod stream;
+pub mod stream;
 pub mod terminal;
 
 pub use admin::{Admin, skip_for, skip_unless_superuser};
