@@ -7,6 +7,7 @@ use serde::Serialize;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Phase, phase_of};
 use crate::domain::role::RoleName;
+use crate::domain::role::estate::ObjectNames;
 use crate::domain::target::Target;
 use crate::operations::offboard::evidence::Evidence;
 use crate::operations::offboard::plan::Leaving;
@@ -42,6 +43,9 @@ pub struct ClusterReport {
     #[serde(flatten)]
     pub drop: DropReport,
 }
+
+/// How many objects a line of the table names at most.
+const MOST_NAMED: usize = 5;
 
 /// A line of the table.
 #[derive(Debug, Clone, Serialize)]
@@ -187,13 +191,13 @@ impl ClusterReport {
     }
 }
 
+/// As many as a cell of a table shows whole; if some are left out, the last item says how many.
 fn owned(database: &DroppedDatabase) -> Vec<String> {
-    let groups = database.owned.iter();
-    groups
-        .flat_map(|group| {
-            let more = (group.count as usize).saturating_sub(group.names.len());
-            let more = (more > 0).then(|| format!("{more} more"));
-            group.names.iter().cloned().chain(more)
-        })
-        .collect()
+    let (names, more) = ObjectNames::first_of(&database.owned, MOST_NAMED);
+    if more == 0 {
+        return names;
+    }
+    let (mut names, more) = ObjectNames::first_of(&database.owned, MOST_NAMED - 1);
+    names.push(format!("{more} more"));
+    names
 }

@@ -173,6 +173,17 @@ fn many_tables_are_given_away_in_batches() {
             .expect("tables can be made");
     }
     drop(client);
+    // However many are named, all are counted.
+    scene
+        .user("drop", &[&jane])
+        .run()
+        .expect_status(6)
+        .expect_in_stderr("owns 2401 objects")
+        .expect_in_stderr("table many.t4 and 2396 more");
+    let reason = ["offboard", &jane, "--reason", "left"];
+    let dry = ["--reassign-to", &heir, "--dry-run", "--format", "table"];
+    let dry = scene.sandbox.pgrole(reason).args(dry).run();
+    assert!(dry.expect_status(0).stdout.contains("2397 more"), "{dry}");
     let drop = scene.user("drop", &[&jane, "--reassign-to", &heir]).run();
     drop.expect_status(0);
     let sql = format!(

@@ -74,6 +74,18 @@ pub struct ObjectNames {
     pub names: Vec<String>,
 }
 
+impl ObjectNames {
+    /// The first names of several kinds, as many as are wanted at most, and how many more objects there are: of each kind
+    /// some may not be named.
+    pub fn first_of(groups: &[Self], wanted: usize) -> (Vec<String>, usize) {
+        let names = groups.iter().flat_map(|group| &group.names);
+        let names: Vec<_> = names.take(wanted).cloned().collect();
+        let total: usize = groups.iter().map(|group| group.count as usize).sum();
+        let more = total.saturating_sub(names.len());
+        (names, more)
+    }
+}
+
 #[derive(Debug, Clone, Deserialize)]
 pub struct CreateMissing {
     pub schema: String,

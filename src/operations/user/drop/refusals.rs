@@ -265,22 +265,19 @@ fn no_heir(heir: &RoleName) -> Failure {
 }
 
 fn names_of(groups: &[ObjectNames]) -> String {
-    let names: Vec<_> = groups
-        .iter()
-        .flat_map(|group| group.names.iter().cloned())
-        .collect();
-    shortened(&names)
+    let (names, more) = ObjectNames::first_of(groups, MOST_NAMED);
+    listed(&names, more)
 }
 
 fn shortened(names: &[String]) -> String {
-    let shown = names
-        .iter()
-        .take(MOST_NAMED)
-        .cloned()
-        .collect::<Vec<_>>()
-        .join(", ");
-    match names.len().checked_sub(MOST_NAMED) {
-        Some(more) if more > 0 => format!("{shown} and {more} more"),
-        _ => shown,
+    let shown = names.len().min(MOST_NAMED);
+    listed(&names[..shown], names.len() - shown)
+}
+
+fn listed(names: &[String], more: usize) -> String {
+    let names = names.join(", ");
+    match more {
+        0 => names,
+        more => format!("{names} and {more} more"),
     }
 }
