@@ -188,6 +188,11 @@ impl Span {
         Self(SignedDuration::from_secs(count))
     }
 
+    /// In whole seconds.
+    pub fn whole_seconds(self) -> i64 {
+        self.0.as_secs()
+    }
+
     /// The same as the standard library's type.
     pub fn duration(self) -> Duration {
         self.0.unsigned_abs()
