@@ -145,7 +145,7 @@ struct RunArgs {
 
     /// How long the outgoing one of two dual logins stays valid: 1h, 45s; 0s retires it at once
     /// [default: rotate.grace in the config file, else 1h]
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = Span::parse_or_none)]
     grace: Option<Span>,
 
     /// Retire outgoing dual logins now, although somebody may still use them

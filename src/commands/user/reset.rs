@@ -40,7 +40,7 @@ pub struct ResetArgs {
 
     /// How long the outgoing one of two dual logins stays valid: 1h, 45s; 0s retires it at once
     /// [default: rotate.grace in the config file, else 1h]
-    #[arg(long, value_name = "SPAN")]
+    #[arg(long, value_name = "SPAN", value_parser = Span::parse_or_none)]
     grace: Option<Span>,
 
     #[command(flatten)]

@@ -1,5 +1,6 @@
 //! Dual logins: two roles that log in by turns and act as one owner (docs/dual.md).
 
+mod kills;
 mod rotation;
 
 use std::fs;
@@ -33,6 +34,10 @@ impl Shop<'static> {
 }
 
 impl<'a> Shop<'a> {
+    fn on(cluster: &'a Cluster) -> Self {
+        Self::in_scene(Scene::on(cluster))
+    }
+
     fn in_scene(scene: Scene<'a>) -> Self {
         let owner = scene.role("shop");
         Self { scene, owner }

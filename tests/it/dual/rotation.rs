@@ -1,10 +1,22 @@
 //! Two logins are made, alternate, and are retired.
 
 use super::Shop;
+use crate::harness::Cluster;
 
 #[test]
 fn a_new_owner_has_one_login_that_acts_as_it() {
-    let shop = Shop::new();
+    a_new_owner_has_one_login_that_acts_as_it_there(Cluster::shared());
+}
+
+#[test]
+fn a_new_owner_has_one_login_that_acts_as_it_on_18() {
+    if let Some(cluster) = Cluster::of_major(18) {
+        a_new_owner_has_one_login_that_acts_as_it_there(cluster);
+    }
+}
+
+fn a_new_owner_has_one_login_that_acts_as_it_there(cluster: &Cluster) {
+    let shop = Shop::on(cluster);
     let created = shop.create(&[]).run();
     created.expect_status(0);
     let row = created.json();
@@ -25,7 +37,18 @@ fn a_new_owner_has_one_login_that_acts_as_it() {
 
 #[test]
 fn rotations_alternate_the_logins_and_retire_the_outgoing_one() {
-    let shop = Shop::new().created();
+    rotations_alternate_the_logins_and_retire_the_outgoing_one_there(Cluster::shared());
+}
+
+#[test]
+fn rotations_alternate_the_logins_and_retire_the_outgoing_one_on_18() {
+    if let Some(cluster) = Cluster::of_major(18) {
+        rotations_alternate_the_logins_and_retire_the_outgoing_one_there(cluster);
+    }
+}
+
+fn rotations_alternate_the_logins_and_retire_the_outgoing_one_there(cluster: &Cluster) {
+    let shop = Shop::on(cluster).created();
     let old = shop.delivered();
     let rotated = shop.rotate(&["--grace", "1h"]).run();
     rotated.expect_status(0);
@@ -37,7 +60,8 @@ fn rotations_alternate_the_logins_and_retire_the_outgoing_one() {
     shop.acts(&old);
     shop.acts(&new);
     shop.scene.psql("GRANT CREATE ON SCHEMA public TO PUBLIC");
-    shop.scene.may(&old, "CREATE TABLE public.made AS SELECT 1 AS one");
+    shop.scene
+        .may(&old, "CREATE TABLE public.made AS SELECT 1 AS one");
     shop.scene.may(&new, "INSERT INTO public.made VALUES (2)");
     // Another rotation has to wait.
     let again = shop.rotate(&[]).run();
@@ -60,11 +84,25 @@ fn rotations_alternate_the_logins_and_retire_the_outgoing_one() {
 
 #[test]
 fn cron_retires_what_is_due_and_holds_back_what_is_still_used() {
-    let shop = Shop::new().created();
+    cron_retires_what_is_due_and_holds_back_what_is_still_used_there(Cluster::shared());
+}
+
+#[test]
+fn cron_retires_what_is_due_and_holds_back_what_is_still_used_on_18() {
+    if let Some(cluster) = Cluster::of_major(18) {
+        cron_retires_what_is_due_and_holds_back_what_is_still_used_there(cluster);
+    }
+}
+
+fn cron_retires_what_is_due_and_holds_back_what_is_still_used_there(cluster: &Cluster) {
+    let shop = Shop::on(cluster).created();
     let old = shop.delivered();
     shop.rotate(&["--grace", "2s"]).run().expect_status(0);
     let cron = |arguments: &[&str]| {
-        let run = shop.scene.sandbox.pgrole(["rotate", "--older-than", "1d"]);
+        let run = shop
+            .scene
+            .sandbox
+            .pgrole(["rotate", "-u", &shop.owner, "--older-than", "1d"]);
         run.args(arguments).run()
     };
     // Somebody logs in with it although it was replaced.
@@ -76,8 +114,11 @@ fn cron_retires_what_is_due_and_holds_back_what_is_still_used() {
     let held = cron(&["--quiet"]);
     held.expect_status(0).expect_in_stderr("is not retired");
     assert_eq!(shop.may_log_in(), "shop_a shop_b");
-    let status = shop.scene.sandbox.pgrole(["rotate", "status", "--check"]);
-    status.run().expect_status(7);
+    let status = shop
+        .scene
+        .sandbox
+        .pgrole(["rotate", "status", "--older-than", "1d", "--check"]);
+    status.args(["-u", &shop.owner]).run().expect_status(7);
     drop(client);
     crate::scene::wait_until("the session has ended", || {
         let sql = format!(
@@ -86,10 +127,18 @@ fn cron_retires_what_is_due_and_holds_back_what_is_still_used() {
         );
         shop.scene.psql(&sql) == "0"
     });
-    let retired = cron(&[]);
-    retired.expect_status(0).expect_in_stdout("login retired");
+    let retired = cron(&["--format", "jsonl"]);
+    retired.expect_status(0);
+    assert_eq!(
+        retired.json_lines()[0]["status"],
+        "login retired",
+        "{retired}"
+    );
     assert_eq!(shop.may_log_in(), "shop_b");
-    let status = shop.scene.sandbox.pgrole(["rotate", "status", "--check"]);
-    status.run().expect_status(0);
+    let status = shop
+        .scene
+        .sandbox
+        .pgrole(["rotate", "status", "--older-than", "1d", "--check"]);
+    status.args(["-u", &shop.owner]).run().expect_status(0);
     shop.delivered_is_good();
 }
