@@ -5,6 +5,7 @@ use clap::Args;
 
 use crate::commands::global::Context;
 use crate::commands::selection::ChangeArgs;
+use crate::domain::failure::Failure;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::RoleName;
@@ -25,6 +26,10 @@ pub struct DeliverArgs {
     /// The format of a delivered file [default: as before; for a new role, as its profile says; else json]
     #[arg(long, value_name = "FORMAT", value_enum)]
     file_format: Option<FileFormat>,
+
+    /// A command that lets others read what was delivered, such as the reload of a pooler; it is remembered
+    #[arg(long, value_name = "COMMAND", value_parser = Destination::reload)]
+    reload_command: Option<Destination>,
 }
 
 /// Where a password goes, with the stdout that it may go to.
@@ -44,6 +49,8 @@ impl DeliverArgs {
     /// # Errors
     /// If the current directory cannot be determined.
     pub fn choose(self, default: Deliveries, context: &Context) -> Result<ChosenDelivery<'_>> {
+        let has_command = self.reload_command.is_some();
+        let kept = default.reload().cloned();
         let deliver = match self.deliver {
             Some(destination) => Deliveries::to(destination, default.file_format()),
             None => default,
@@ -51,6 +58,14 @@ impl DeliverArgs {
         let deliver = match self.file_format {
             Some(file_format) => deliver.with_format(file_format),
             None => deliver,
+        };
+        let deliver = match self.reload_command.or(kept) {
+            Some(_) if deliver.is_stdout() && has_command => {
+                let what = "--reload-command needs a delivery other than stdout";
+                return Err(Failure::usage(what).hint("add --deliver file:PATH").into());
+            }
+            Some(reload) if !deliver.is_stdout() => deliver.with_reload(reload),
+            _ => deliver,
         };
         Ok(ChosenDelivery::new(deliver.anchored()?, context))
     }

@@ -227,6 +227,8 @@ struct CredentialSection {
 struct RotateSection {
     #[serde(deserialize_with = "span")]
     older_than: Option<Span>,
+    #[serde(deserialize_with = "span")]
+    grace: Option<Span>,
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -363,6 +365,7 @@ fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
         },
         rehearsed_triggers: rehearsed_triggers(&file.rehearse.event_triggers)?,
         rotate_older_than: file.rotate.older_than,
+        rotate_grace: file.rotate.grace,
         environments,
     };
     access::check_profiles(&settings)?;

@@ -63,6 +63,35 @@ impl Deliver for ToCommand<'_> {
     }
 }
 
+/// The command that lets others read what was delivered: it is told nothing.
+pub struct Reloads<'a> {
+    pub destination: &'a Destination,
+    pub resources: Resources<'a>,
+}
+
+impl Deliver for Reloads<'_> {
+    fn check(&self, _: &IssuedPassword<'_>) -> Result<()> {
+        check(self.destination.words(), self.resources.variables)
+            .with_context(|| format!("cannot run the reload command {}", self.destination))
+    }
+
+    fn deliver(&self, issued: &IssuedPassword<'_>, notes: &mut Vec<String>) -> Result<()> {
+        let program = Program {
+            words: self.destination.words(),
+            timeout: self.resources.timeout,
+            withheld: &WITHHELD,
+        };
+        notes.extend(program.run(Input::Nothing, issued.password)?);
+        Ok(())
+    }
+}
+
+/// What a program reads on standard input.
+enum Input {
+    Nothing,
+    Line(Zeroizing<String>),
+}
+
 /// A program with its arguments, and what is withheld from it.
 #[derive(Debug, Clone, Copy)]
 pub struct Program<'a> {
@@ -98,9 +127,17 @@ impl Program<'_> {
     /// # Errors
     /// If it cannot be run, did not read the object, or did not exit with status 0.
     pub fn send(self, object: SecretJson, password: &Secret) -> Result<Option<String>> {
-        let (name, arguments) = self.words.split_first().context("the command is empty")?;
         let line = object.to_whole_line();
         drop(object);
+        self.run(Input::Line(line), password)
+    }
+
+    fn run(self, given: Input, password: &Secret) -> Result<Option<String>> {
+        let (name, arguments) = self.words.split_first().context("the command is empty")?;
+        let (line, must_read) = match given {
+            Input::Line(line) => (line, true),
+            Input::Nothing => (Zeroizing::default(), false),
+        };
         let mut command = Command::new(name);
         for variable in self.withheld {
             command.env_remove(variable);
@@ -133,6 +170,7 @@ impl Program<'_> {
             return Err(explained(anyhow!("{name:?} ended with {status}")));
         }
         match writer.join() {
+            _ if !must_read => Ok((!said.is_empty()).then(|| format!("{name:?} said: {said}"))),
             Ok(Ok(())) => Ok((!said.is_empty()).then(|| format!("{name:?} said: {said}"))),
             Ok(Err(error)) => {
                 Err(error).with_context(|| format!("{name:?} did not read its input"))

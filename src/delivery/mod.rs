@@ -60,6 +60,10 @@ pub fn to<'a>(delivery: &'a Delivery, resources: Resources<'a>) -> Box<dyn Deliv
             destination,
             resources,
         }),
+        Way::Reload => Box::new(command::Reloads {
+            destination,
+            resources,
+        }),
         Way::Age | Way::Ssh => Box::new(encrypted_file::ToEncryptedFile {
             destination,
             file_format: delivery.file_format,

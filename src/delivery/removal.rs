@@ -45,6 +45,7 @@ pub fn remove(
     match destination.way() {
         Way::Stdout => Ok(Removal::Left("it was printed")),
         Way::Command => Ok(Removal::Left("a command took it")),
+        Way::Reload => Ok(Removal::Left("the command holds no password")),
         Way::LoginStore => Ok(Removal::Left("it is where a credential is kept")),
         Way::File if delivery.file_format == FileFormat::Pgbouncer => {
             Ok(Removal::Left("a userlist may serve several servers"))

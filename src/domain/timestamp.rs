@@ -188,6 +188,22 @@ impl Span {
         Self(SignedDuration::from_secs(count))
     }
 
+    /// Reads a span that may be none at all, `0s`.
+    ///
+    /// # Errors
+    /// If the text is not a span.
+    pub fn parse_or_none(text: &str) -> Result<Self> {
+        match text {
+            "0" | "0s" => Ok(Self::seconds(0)),
+            text => text.parse(),
+        }
+    }
+
+    /// In whole seconds.
+    pub fn whole_seconds(self) -> i64 {
+        self.0.as_secs()
+    }
+
     /// The same as the standard library's type.
     pub fn duration(self) -> Duration {
         self.0.unsigned_abs()

@@ -55,9 +55,10 @@ impl OpenChange<'_> {
         found: &ServerState,
     ) -> Result<()> {
         // A role that is not there yet is made as a login.
-        self.can_login = Some(found.role.as_ref().is_none_or(|role| role.login));
+        let is_made = self.change.dual.is_some();
+        self.can_login = Some(is_made || found.role.as_ref().is_none_or(|role| role.login));
         let started = Instant::now();
-        let password = (&self.change.role, &self.contents.verifier);
+        let password = (self.change.login(), &self.contents.verifier);
         let changes = whole_transaction(changes, password, found);
         match apply(server, &changes, found.version) {
             Ok(()) => self.applied(),
@@ -72,9 +73,9 @@ impl OpenChange<'_> {
     /// Tries the new password for as long as `left` of the deadline.
     fn settle_unanswered(&mut self, error: anyhow::Error, left: Duration) -> Result<()> {
         match self.try_password(left) {
-            PasswordProof::Proven => self.applied(),
+            PasswordProof::Proven | PasswordProof::ActsOtherwise(_) => self.applied(),
             // The session that was lost may still commit: only `recover` ends it before it looks.
-            PasswordProof::Refuted | PasswordProof::CannotTell(_) => {
+            PasswordProof::Refuted | PasswordProof::CannotTell(_) | PasswordProof::NotLetIn(_) => {
                 self.leave(ChangeState::Unknown, Some(format!("{error:#}")));
                 let show = pasteable("pgrole recover show {}", &[&self.change.operation_id]);
                 Err(Failure::new(

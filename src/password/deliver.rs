@@ -4,7 +4,9 @@ use anyhow::Result;
 
 use crate::delivery;
 use crate::delivery::IssuedPassword;
-use crate::domain::password::change::ChangeState;
+use crate::domain::password::change::{ChangeState, PasswordChange};
+use crate::domain::password::deliveries::Delivery;
+use crate::domain::password::destination::{FileFormat, Way};
 use crate::domain::role::report::UserReport;
 use crate::password::open_change::OpenChange;
 use crate::password::overtaken::look_again;
@@ -49,6 +51,10 @@ impl OpenChange<'_> {
             ..
         } = &self;
         let looked = look_again(run, server, change, contents, *can_login);
+        let looked = match &change.dual {
+            Some(dual) => looked.and_then(|()| self.switch_over(server, dual)),
+            None => looked,
+        };
         let Err(overtaken) = looked else {
             self.leave_delivered(copy);
             return Ok(());
@@ -58,6 +64,11 @@ impl OpenChange<'_> {
     }
 
     fn hand_over_noted(&mut self, report: &mut UserReport) -> Result<SealedCopy> {
+        if let Some(dual) = &self.change.dual {
+            // The application logs in with it, and nobody as the owner.
+            report.owner = Some(self.change.role.to_string());
+            report.username = dual.incoming.to_string();
+        }
         if !self.change.destination.is_stdout() {
             report.delivered_to = Some(self.change.destination.in_words());
         }
@@ -71,7 +82,7 @@ impl OpenChange<'_> {
         let report = serde_json::to_value(report)?;
         let issued = IssuedPassword {
             target: &self.change.target,
-            username: self.change.role.as_str(),
+            username: self.change.login().as_str(),
             password: &self.contents.password,
             is_known: self.known,
             verifier: self.contents.verifier.as_str(),
@@ -79,7 +90,7 @@ impl OpenChange<'_> {
             report: &report,
         };
         let mut copy = SealedCopy::Scrubbed;
-        for one in self.change.destination.each() {
+        for one in in_order(&self.change) {
             let way = delivery::to(one, self.run.resources(self.stdout));
             let mut notes = Vec::new();
             let delivered = self.run.trace.on(&self.change.target).locally(
@@ -97,4 +108,30 @@ impl OpenChange<'_> {
         }
         Ok(copy)
     }
+}
+
+/// The deliveries of a change in the order in which they are made. With dual logins the pooler comes first, and is reloaded
+/// before anybody is told the new login; what is reloaded after that may be so twice.
+fn in_order(change: &PasswordChange) -> Vec<&Delivery> {
+    let each = || change.destination.each().iter();
+    let is_reload = |one: &&Delivery| one.destination.way() == Way::Reload;
+    let is_pooler = |one: &&Delivery| {
+        change.dual.is_some()
+            && one.file_format == FileFormat::Pgbouncer
+            && one.destination.way() == Way::File
+    };
+    let poolers = each().filter(is_pooler);
+    let others: Vec<_> = each()
+        .filter(|one| !is_pooler(one) && !is_reload(one))
+        .collect();
+    let between = each().filter(|one| is_reload(one) && !others.is_empty());
+    let between: Vec<_> = between
+        .filter(|_| each().any(|one| is_pooler(&one)))
+        .collect();
+    let last = each().filter(is_reload);
+    poolers
+        .chain(between)
+        .chain(others.clone())
+        .chain(last)
+        .collect()
 }

@@ -5,6 +5,7 @@
 //! - `open_change`: a change between its beginning and its end
 //! - `seal`, `apply`, `prove`, `deliver`, `close`: the steps, in their order
 //! - `probe`, `overtaken`: what a login and the server say of a password
+//! - `dual`: what the two logins of one owner need beyond that
 //! - `recover/`: how a change ends that was cut off
 //! - `remembered`, `sole_holder`, `claimed_files`: where a role's password goes, and that no other role's goes there
 //! - `renamed`: what the journal keeps of a role that has another name now
@@ -13,6 +14,7 @@ mod apply;
 mod claimed_files;
 mod close;
 mod deliver;
+mod dual;
 mod new_password;
 mod open_change;
 mod overtaken;

@@ -24,16 +24,18 @@ pub fn look_again(
     contents: &Contents,
     can_login: Option<bool>,
 ) -> Result<()> {
-    let (role, id) = (&change.role, &change.operation_id);
+    let (role, id) = (change.login(), &change.operation_id);
     let found = server.read(|connection| catalog::read_changed_role(connection, role, id));
     let found = match found {
         Ok(found) => found,
         // It may be this one session that was ended.
         Err(error) => {
             return match try_login(run, change, contents, can_login) {
-                PasswordProof::Proven => Ok(()),
+                PasswordProof::Proven | PasswordProof::ActsOtherwise(_) => Ok(()),
                 PasswordProof::Refuted => Err(overtaken(change).into()),
-                PasswordProof::CannotTell(_) => Err(unknown(change).caused_by(error).into()),
+                PasswordProof::CannotTell(_) | PasswordProof::NotLetIn(_) => {
+                    Err(unknown(change).caused_by(error).into())
+                }
             };
         }
     };
@@ -50,7 +52,10 @@ pub fn look_again(
     }
     match try_login(run, change, contents, found.can_login) {
         PasswordProof::Refuted => Err(overtaken(change).into()),
-        PasswordProof::Proven | PasswordProof::CannotTell(_) => Ok(()),
+        PasswordProof::Proven
+        | PasswordProof::ActsOtherwise(_)
+        | PasswordProof::CannotTell(_)
+        | PasswordProof::NotLetIn(_) => Ok(()),
     }
 }
 

@@ -25,6 +25,10 @@ pub struct Trial<'a> {
 pub enum PasswordProof {
     Proven,
     Refuted,
+    /// It is good, but a dual login does not act as its owner; and why.
+    ActsOtherwise(String),
+    /// `pg_hba.conf` does not let a dual login in from here.
+    NotLetIn(String),
     /// And why.
     CannotTell(String),
 }
@@ -39,15 +43,20 @@ impl Trial<'_> {
         target.require_auth = target.require_auth.map(RequireAuth::or_scram);
         let login = LoginRequest {
             target,
-            user: self.change.role.to_string(),
+            user: self.change.login().to_string(),
             password: Some(self.password.clone()),
             passwords_of_hosts: Vec::new(),
             timeout: self.limit,
             trace: self.trace.on(&self.change.target),
         };
         let error = match Connection::open(&login) {
-            Ok(connection) if connection.was_authenticated() => return PasswordProof::Proven,
-            Ok(_) => {
+            Ok(connection) => {
+                if let Some(otherwise) = self.acts_otherwise(&connection) {
+                    return otherwise;
+                }
+                if connection.was_authenticated() {
+                    return PasswordProof::Proven;
+                }
                 return PasswordProof::CannotTell(
                     "the server requests no password for this role".to_owned(),
                 );
@@ -66,11 +75,31 @@ impl Trial<'_> {
             (Some(code), Some(asked_for)) if self.is_second_to_password(code, asked_for) => {
                 PasswordProof::Proven
             }
+            (Some("28000"), _) if self.change.dual.is_some() => {
+                PasswordProof::NotLetIn(format!("{error:#}"))
+            }
             _ if kind_of(&error) == Kind::Interrupted => {
                 PasswordProof::CannotTell("interrupted".to_owned())
             }
             _ => PasswordProof::CannotTell(format!("{error:#}")),
         }
+    }
+
+    /// Whether a dual login is somebody else than its owner once it has logged in. A minor version may ignore the setting,
+    /// and without the right to it the server only warns (docs/dual.md, "The login proof").
+    fn acts_otherwise(&self, connection: &Connection) -> Option<PasswordProof> {
+        let dual = self.change.dual.as_ref()?;
+        let [session, current] = match connection.identity() {
+            Ok(names) => names,
+            Err(error) => return Some(PasswordProof::CannotTell(format!("{error:#}"))),
+        };
+        let is_own = session == dual.incoming.as_str() && current == self.change.role.as_str();
+        (!is_own).then(|| {
+            PasswordProof::ActsOtherwise(format!(
+                "it logs in as \"{session}\" and acts as \"{current}\", not as \"{}\"",
+                self.change.role
+            ))
+        })
     }
 
     /// Whether a login was refused for a reason that comes after a good password (docs/servers.md, "The login probe";

@@ -29,6 +29,9 @@ impl OpenChange<'_> {
     /// # Errors
     /// Where the server says that the password is wrong.
     pub fn prove(&mut self, server: &mut TargetSession<'_>) -> Result<()> {
+        if self.change.dual.is_some() {
+            return self.prove_dual(server);
+        }
         let mut proof = self.try_password(self.run.timeout);
         if proof == PasswordProof::Refuted && self.has_expired(server)? {
             // It refuses every password of the role then. Its clock counts, not ours.
@@ -36,8 +39,8 @@ impl OpenChange<'_> {
             proof = PasswordProof::CannotTell(why.to_owned());
         }
         match proof {
-            PasswordProof::Proven => Ok(()),
-            PasswordProof::CannotTell(why) => {
+            PasswordProof::Proven | PasswordProof::ActsOtherwise(_) => Ok(()),
+            PasswordProof::CannotTell(why) | PasswordProof::NotLetIn(why) => {
                 let change = &self.change;
                 self.run.warn_unverified(&change.target, &change.role, why);
                 Ok(())

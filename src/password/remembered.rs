@@ -7,7 +7,7 @@ use anyhow::{Context, Result};
 use crate::domain::command_line::{on_target, pasteable};
 use crate::domain::failure::Failure;
 use crate::domain::password::deliveries::{Deliveries, Delivery};
-use crate::domain::password::destination::{Destination, FileFormat};
+use crate::domain::password::destination::{Destination, FileFormat, Way};
 use crate::domain::role::RoleName;
 use crate::domain::role::term::{Term, Terms};
 use crate::domain::target::{Environment, Target};
@@ -234,7 +234,9 @@ impl Remembered {
         let own = own.iter().flat_map(Deliveries::each);
         let others = self.others.iter().map(|other| &other.delivery);
         own.chain(others)
-            .filter(|place| !place.destination.is_stdout())
+            .filter(|place| {
+                !place.destination.is_stdout() && place.destination.way() != Way::Reload
+            })
             .cloned()
             .collect()
     }

@@ -14,6 +14,7 @@ use crate::domain::failure::Failure;
 use crate::domain::password::change::{PasswordChange, name_of_lock};
 use crate::domain::password::deliveries::{Deliveries, Delivery};
 use crate::domain::role::RoleName;
+use crate::domain::role::dual_mark::DualLogin;
 use crate::domain::target::Target;
 use crate::locks::Lock;
 use crate::password::claimed_files::{ClaimedFiles, WantedFile};
@@ -26,6 +27,8 @@ struct Claim<'a> {
     role: &'a RoleName,
     /// Its name until now.
     renamed_from: Option<&'a RoleName>,
+    /// Whether it has two logins, whose names are in the file.
+    is_dual: bool,
     form: Form,
     /// What the path of a delivery follows.
     before_path: String,
@@ -76,6 +79,9 @@ pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
     // In one order, so that two changes of several files never wait for each other.
     claims.sort_by(|one, other| one.file.cmp(&other.file));
     claims.dedup_by(|one, other| one.file == other.file);
+    for claim in &mut claims {
+        claim.is_dual |= change.dual.is_some();
+    }
     let claims = claims.iter_mut().map(|claim| {
         let lock = run.lock(&name_of_lock("claim", &claim.file))?;
         // Whoever held the lock may have put the file there, and ended.
@@ -87,6 +93,15 @@ pub fn claim(run: &Run, change: &PasswordChange) -> Result<Vec<Lock>> {
     claims.collect()
 }
 
+/// Whether a role has two logins, as far as is on record here.
+fn is_dual(run: &Run, target: &Target, role: &RoleName) -> Result<bool> {
+    let Some(cluster_id) = &target.cluster_id else {
+        return Ok(false);
+    };
+    let found = run.with_store(|store| store.find_dual(cluster_id, role.as_str()))?;
+    Ok(found.is_some())
+}
+
 impl<'a> Claim<'a> {
     fn new(
         run: &'a Run,
@@ -95,11 +110,13 @@ impl<'a> Claim<'a> {
         (role, renamed_from): (&'a RoleName, Option<&'a RoleName>),
     ) -> Result<Option<Self>> {
         let way = delivery::to(delivery, run.resources(None));
+        let is_dual = is_dual(run, target, role)?;
         Ok(way.file()?.map(|file| Self {
             run,
             target,
             role,
             renamed_from,
+            is_dual,
             form: way.form(),
             before_path: delivery.destination.before_path(),
             there: fs::metadata(&file).ok(),
@@ -109,7 +126,11 @@ impl<'a> Claim<'a> {
 
     fn is_own_name(&self, name: &str) -> bool {
         let before = self.renamed_from.map(RoleName::as_str);
-        name == self.role.as_str() || before == Some(name)
+        let is_login = || {
+            let name = RoleName::from_server(name);
+            self.is_dual && DualLogin::of_name(self.role, &name).is_some()
+        };
+        name == self.role.as_str() || before == Some(name) || is_login()
     }
 
     fn check_open_changes(&self) -> Result<()> {

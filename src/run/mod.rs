@@ -320,7 +320,7 @@ impl Run {
     }
 
     /// The same, once even if several targets cause it.
-    fn warn_once(&self, warning: String) -> bool {
+    pub fn warn_once(&self, warning: String) -> bool {
         let mut warnings = self.warnings.lock().unwrap_or_else(PoisonError::into_inner);
         let is_new = !warnings.contains(&warning);
         if is_new {

@@ -7,6 +7,7 @@ pub mod copy_ground;
 pub mod databases;
 pub mod definition;
 mod described;
+pub mod duals;
 pub mod estate;
 pub mod explain;
 pub mod footprint;

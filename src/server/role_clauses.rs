@@ -113,7 +113,7 @@ pub(super) fn parameter(setting: &DefinedSetting) -> String {
 
 /// Without quotes where none are needed, as people write it. The server's own parameters are no keywords; the parts of an
 /// extension's may be.
-fn parameter_name(name: &str) -> String {
+pub(super) fn parameter_name(name: &str) -> String {
     let is_plain = |letter: char| letter.is_ascii_lowercase() || letter == '_';
     if name.chars().all(is_plain) && !name.is_empty() {
         return name.to_owned();

@@ -1,5 +1,6 @@
 //! Renders changes as SQL. The only place that builds SQL from text, with the driver's own escaping.
 
+mod duals;
 mod leaving;
 mod memberships;
 
@@ -166,6 +167,12 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             on,
             group,
         } => render_grant(&privileges.join(", "), on, &identifier(group), Verb::Revoke),
+        Change::CreateNoLogin { .. }
+        | Change::AdmitLogin { .. }
+        | Change::LetActAs { .. }
+        | Change::ResetParameter { .. }
+        | Change::RequireComment { .. }
+        | Change::RequireNoNewSessions { .. } => duals::render(change, version, reader),
         Change::SetLogin { .. }
         | Change::EndSessions { .. }
         | Change::RequireRole { .. }

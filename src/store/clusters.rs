@@ -469,6 +469,7 @@ fn merge(
             AND r.deliver IS met_delivery.deliver AND r.file_format IS met_delivery.file_format
             AND (r.deliver NOT LIKE '%{%'
                 OR (r.env = met_delivery.env AND r.db_name = met_delivery.db_name)))",
+        "UPDATE OR REPLACE dual_login SET cluster_id = ?2 WHERE cluster_id = ?1",
         "UPDATE OR IGNORE locked_role SET cluster_id = ?2 WHERE cluster_id = ?1",
         "DELETE FROM locked_role WHERE cluster_id = ?1 AND ?1 <> ?2",
         "UPDATE password_change SET cluster_id = ?2 WHERE cluster_id = ?1",
@@ -519,6 +520,12 @@ fn part(
     transaction.execute(
         "INSERT OR IGNORE INTO locked_role (cluster_id, username, oid, could_login, locked_at, operation_id)
          SELECT ?1, username, oid, could_login, locked_at, operation_id FROM locked_role WHERE cluster_id = ?2",
+        params![parted, shared],
+    )?;
+    // The comment on the server tells, once it is asked.
+    transaction.execute(
+        "INSERT OR IGNORE INTO dual_login (cluster_id, username, current, incoming, outgoing, retire_at, held_back, seen_at)
+         SELECT ?1, username, current, incoming, outgoing, retire_at, held_back, seen_at FROM dual_login WHERE cluster_id = ?2",
         params![parted, shared],
     )?;
     // Deliveries that had been merged become separate roles again, on either side.

@@ -29,6 +29,7 @@ pub(super) const AUDIT_LOG: Table = table("audit_log", &["id"]);
 pub(super) const CLUSTER: Table = table("cluster", &["id"]);
 pub(super) const CLUSTER_PLACE: Table = table("cluster_place", &["hostname", "port"]);
 pub(super) const DB_REGISTRY: Table = table("db_registry", &["env", "db_name"]);
+pub(super) const DUAL_LOGIN: Table = table("dual_login", &["cluster_id", "username"]);
 pub(super) const EXPIRY_NOTICE: Table = table(
     "expiry_notice",
     &[
@@ -55,11 +56,12 @@ pub(super) const SEEN_ROLE: Table = table("seen_role", &["cluster_id", "username
 
 pub(super) const TARGET_LIST: Table = table("target_list", &["hash"]);
 
-pub(super) const TABLES: [Table; 15] = [
+pub(super) const TABLES: [Table; 16] = [
     AUDIT_LOG,
     CLUSTER,
     CLUSTER_PLACE,
     DB_REGISTRY,
+    DUAL_LOGIN,
     EXPIRY_NOTICE,
     FOUND_LOGIN,
     KNOWN_ADMIN,
@@ -134,7 +136,7 @@ impl Meaning {
             ("audit_log", "uid" | "pid")
             | ("outbox", "attempts")
             | ("locked_role", "oid")
-            | ("password_change", "timeline") => COUNT,
+            | ("password_change", "timeline" | "grace") => COUNT,
             ("audit_log", "duration_ms") => Self::Real,
             ("db_registry", "active" | "direct") | ("locked_role", "could_login") => Self::Flag,
             // The texts of the log are as they were written, and those of the registry people write: its entries have

@@ -10,13 +10,15 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::failure::Failure;
-use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
+use crate::domain::password::change::{
+    ChangeKind, ChangeState, DualChange, PasswordChange, name_of_role_lock,
+};
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::FileFormat;
 use crate::domain::role::RoleName;
 use crate::domain::target::encryption::TlsSettings;
 use crate::domain::target::{Environment, Target};
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::store::bad_rows::{BadRow, read_sound};
 use crate::store::change_records;
 use crate::store::change_records::RecordForm;
@@ -128,10 +130,10 @@ impl Store {
             transaction.execute(
                 "INSERT INTO password_change (operation_id, kind, env, db_name, hostname, port, username,
                     profile, deliver, deliver_template, file_format, state, key_id, sealed,
-                    cluster, timeline, valid_until, term, created_at, updated_at, cluster_id, lock)
+                    cluster, timeline, valid_until, term, created_at, updated_at, cluster_id, lock, incoming, grace)
                  VALUES (:operation_id, :kind, :env, :db_name, :hostname, :port, :username,
                     :profile, :deliver, :deliver_template, :file_format, 'APPLYING', :key_id, :sealed,
-                    :cluster, :timeline, :valid_until, :term, :now, :now, :cluster_id, :lock)",
+                    :cluster, :timeline, :valid_until, :term, :now, :now, :cluster_id, :lock, :incoming, :grace)",
                 named_params! {
                     ":operation_id": change.operation_id,
                     ":kind": kind_text(change.kind),
@@ -153,6 +155,8 @@ impl Store {
                     ":now": now.to_string(),
                     ":cluster_id": locked.cluster_id,
                     ":lock": locked.lock,
+                    ":incoming": change.dual.as_ref().map(|dual| dual.incoming.as_str()),
+                    ":grace": change.dual.as_ref().map(|dual| dual.grace.whole_seconds()),
                 },
             )?;
             change_records::sign(transaction, key.as_ref(), &change.operation_id, RecordForm::Begun)?;
@@ -206,8 +210,21 @@ impl Store {
                 None,
                 now,
             )?;
+            if change.dual.is_some() {
+                // Which login is good is known only once it was proven and delivered.
+                return Ok(());
+            }
             placed::record(transaction, change, key.as_ref(), now)
         })
+    }
+
+    /// Notes that the login of a dual change is the current one: the owner's new age begins.
+    ///
+    /// # Errors
+    /// When it cannot be written.
+    pub fn note_switched(&mut self, change: &PasswordChange, now: Timestamp) -> Result<()> {
+        let key = self.signing_key();
+        self.write_at_leisure(|transaction| placed::record(transaction, change, key.as_ref(), now))
     }
 
     /// Closes unconfirmed deliveries whose time is over; none is kept longer than until `latest` from now on.
@@ -540,6 +557,7 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
             .map(|_| parsed(row, "valid_until"))
             .transpose()?,
         term: optional("term")?.map(|_| parsed(row, "term")).transpose()?,
+        dual: read_dual(row)?,
     };
     Ok(JournalRow {
         locks: locks_of(&change, optional("lock")?),
@@ -552,6 +570,18 @@ fn read_row(row: &Row<'_>) -> rusqlite::Result<JournalRow> {
         error: optional("error")?,
         created_at: text("created_at")?,
     })
+}
+
+fn read_dual(row: &Row<'_>) -> rusqlite::Result<Option<DualChange>> {
+    let incoming: Option<String> = row.get("incoming")?;
+    let Some(incoming) = incoming else {
+        return Ok(None);
+    };
+    let grace: Option<i64> = row.get("grace")?;
+    Ok(Some(DualChange {
+        incoming: RoleName::from_server(incoming),
+        grace: Span::seconds(grace.unwrap_or_default()),
+    }))
 }
 
 fn parsed<T: FromStr>(row: &Row<'_>, column: &str) -> rusqlite::Result<T>

@@ -106,7 +106,13 @@ impl Store {
             self.forget_placed_role(cluster_id, subject, now)?;
         }
         self.write(|transaction| {
-            for table in ["met_delivery", "seen_role", "found_login", "locked_role"] {
+            for table in [
+                "met_delivery",
+                "seen_role",
+                "found_login",
+                "locked_role",
+                "dual_login",
+            ] {
                 transaction.execute(
                     &format!("DELETE FROM {table} WHERE cluster_id = ?1 AND username = ?2"),
                     params![cluster_id, name],

@@ -8,6 +8,7 @@ mod bad_rows;
 mod change_records;
 mod clusters;
 mod columns;
+mod duals;
 mod ended_changes;
 mod entry;
 mod entry_changes;
@@ -48,6 +49,7 @@ pub use audit::{
 };
 pub use bad_rows::BadRow;
 pub use clusters::ClusterPlace;
+pub use duals::DualRecord;
 pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
 pub use entry_changes::EntryChange;
 pub use entry_values::{ENTRY_VALUES, EntryDifference};

@@ -93,6 +93,18 @@ CREATE TABLE db_registry (
 );
 CREATE UNIQUE INDEX db_registry_target ON db_registry (env, db_name);
 
+CREATE TABLE dual_login (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    current TEXT,
+    incoming TEXT,
+    outgoing TEXT,
+    retire_at TEXT,
+    held_back TEXT,
+    seen_at TEXT NOT NULL,
+    PRIMARY KEY (cluster_id, username)
+) WITHOUT ROWID;
+
 CREATE TABLE expiry_notice (
     channel TEXT NOT NULL,
     hostname TEXT NOT NULL,
@@ -192,7 +204,9 @@ CREATE TABLE password_change (
     cluster_id TEXT,
     lock TEXT,
     term TEXT,
-    record_code TEXT
+    record_code TEXT,
+    incoming TEXT,
+    grace INTEGER
 ) WITHOUT ROWID;
 CREATE INDEX password_change_role ON password_change (username, hostname, port);
 CREATE INDEX password_change_state ON password_change (state);

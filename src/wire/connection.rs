@@ -228,6 +228,25 @@ impl Connection {
         }
     }
 
+    /// Who has logged in, and as whom the session acts, as it begins: nothing is set before.
+    ///
+    /// # Errors
+    /// If the server does not answer.
+    pub fn identity(&self) -> Result<[String; 2]> {
+        let sql = "SELECT session_user::pg_catalog.text, current_user::pg_catalog.text";
+        let row = self.wait(self.timeout, &[], async {
+            let asked = self.client.query_typed_one(sql, &[]);
+            asked.await.map_err(Refused::from)
+        })?;
+        let name = |place| {
+            let Bytes(bytes) = row
+                .try_get(place)
+                .context("the server's answer has no text")?;
+            Ok::<_, anyhow::Error>(show_bytes(bytes).into_owned())
+        };
+        Ok([name(0)?, name(1)?])
+    }
+
     /// Runs queries that each return one text value, as one transaction. One round trip, because all are sent before
     /// the first answer is awaited; two if the server cannot convert a name that it stores.
     ///

@@ -14,6 +14,7 @@ mod copies;
 mod crash;
 mod credential;
 mod documents;
+mod dual;
 mod explain;
 mod faults;
 mod handover;

@@ -22,8 +22,8 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::{
-    Candidate, Printing, RoleSelection, Rotation, RotationPlan, Shortfall, Summary, UnknownAge,
-    plan, rotate, wait_a_while,
+    Candidate, Printing, RetirementRule, RoleSelection, Rotation, RotationPlan, Shortfall, Summary,
+    UnknownAge, plan, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 use crate::run::targets::TargetSelection;
@@ -138,6 +138,20 @@ struct RunArgs {
     #[arg(long, value_name = "FORMAT", value_enum, requires = "deliver")]
     file_format: Vec<FileFormat>,
 
+    /// A command that lets others read what was delivered, such as the reload of a pooler; it is remembered
+    /// [default: as before]
+    #[arg(long, value_name = "COMMAND", value_parser = Destination::reload)]
+    reload_command: Option<Destination>,
+
+    /// How long the outgoing one of two dual logins stays valid: 1h, 45s; 0s retires it at once
+    /// [default: rotate.grace in the config file, else 1h]
+    #[arg(long, value_name = "SPAN", value_parser = Span::parse_or_none)]
+    grace: Option<Span>,
+
+    /// Retire outgoing dual logins now, although somebody may still use them
+    #[arg(long)]
+    force: bool,
+
     /// How long each new password is valid: 90d, 12h, 2w; each rotation renews it; accounts with a fixed
     /// end (--ends-on) keep it [default: as recorded for each role]
     #[arg(long, value_name = "SPAN")]
@@ -158,7 +172,7 @@ pub(super) struct NotRotated<'a> {
     /// Always null: nothing was changed.
     #[schemars(with = "Option<String>")]
     password: Option<()>,
-    /// `unchanged`, or `user not found` if the role is gone from its server.
+    /// `unchanged`, `login retired`, or `user not found` if the role is gone from its server.
     status: Status,
     /// The host of the target; several are separated by commas.
     hostname: String,
@@ -260,6 +274,13 @@ impl RunArgs {
                 Printing::Withheld
             } else {
                 Printing::Allowed
+            },
+            reload: self.reload_command.map(Destination::anchored).transpose()?,
+            grace: self.grace,
+            retirement: if self.force {
+                RetirementRule::Now
+            } else {
+                RetirementRule::WhenUnused
             },
             valid_for: self.valid_for,
             mode: self.change.mode(),

@@ -141,6 +141,7 @@ impl<'a> Rows<'a> {
                 };
             }
             RoleOutcome::Gone => (Status::UserNotFound, "forgotten"),
+            RoleOutcome::Retired => (Status::LoginRetired, "its grace time is over"),
             RoleOutcome::LeftAlone(reason) => (Status::Unchanged, *reason),
         };
         let Some(list) = &mut self.list else {

@@ -11,6 +11,7 @@ use crate::commands::global::Context;
 use crate::commands::rotate::RolesArgs;
 use crate::commands::rotate::metrics::metrics_of;
 use crate::domain::command_line::pasteable;
+use crate::domain::counted::counted;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rotate::status::{FleetStatus, read_status};
@@ -25,7 +26,7 @@ pub struct StatusArgs {
     #[arg(long, value_name = "SPAN")]
     older_than: Option<Span>,
 
-    /// Exit with status 7 if a password is overdue; with --quiet, print nothing
+    /// Exit with status 7 if a password is overdue, or the retirement of a dual login is; with --quiet, print nothing
     #[arg(long)]
     check: bool,
 
@@ -86,7 +87,7 @@ impl StatusArgs {
 
 fn check(status: &FleetStatus, older_than: Span) -> Result<()> {
     match status.overdue() {
-        0 => Ok(()),
+        0 => check_retirements(status),
         overdue => {
             let all = status.roles.len();
             let unknown = match status.unknown() {
@@ -100,6 +101,21 @@ fn check(status: &FleetStatus, older_than: Span) -> Result<()> {
                 pasteable("pgrole rotate --older-than {}", &[&older_than])
             );
             Err(Failure::new(Kind::Differences, what).hint(hint).into())
+        }
+    }
+}
+
+fn check_retirements(status: &FleetStatus) -> Result<()> {
+    match status.unretired() {
+        0 => Ok(()),
+        unretired => {
+            let what = format!(
+                "{} still valid although the grace time is over",
+                counted(unretired, "outgoing login")
+            );
+            Err(Failure::new(Kind::Differences, what)
+                .hint("see which: pgrole rotate status; to retire what nobody uses any more: pgrole rotate --older-than 90d")
+                .into())
         }
     }
 }

@@ -19,10 +19,13 @@ use crate::domain::role::RoleName;
 use crate::domain::settings::Limit;
 use crate::operations::rehearsal;
 use crate::operations::user::create::create_user;
-use crate::operations::user::request::CreateUser;
+use crate::operations::user::request::{CreateUser, LoginForm};
 
 #[derive(Debug, Args)]
 pub struct AppArgs {
+    #[command(flatten)]
+    form: FormArgs,
+
     /// The application server's name
     #[arg(long, value_name = "NAME")]
     servername: String,
@@ -40,6 +43,9 @@ pub struct AppArgs {
 
 #[derive(Debug, Args)]
 pub struct K8sArgs {
+    #[command(flatten)]
+    form: FormArgs,
+
     /// The environment's prefix in role names
     #[arg(long, value_name = "PREFIX")]
     env_prefix: String,
@@ -53,6 +59,24 @@ pub struct K8sArgs {
 
     #[command(flatten)]
     creation: CreationArgs,
+}
+
+/// How an application logs in.
+#[derive(Debug, Clone, Copy, Args)]
+struct FormArgs {
+    /// Make two logins, NAME_a and NAME_b, that act as NAME: rotations alternate them, so that no login is lost
+    #[arg(long)]
+    dual: bool,
+}
+
+impl FormArgs {
+    fn form(self) -> LoginForm {
+        if self.dual {
+            LoginForm::Dual
+        } else {
+            LoginForm::Single
+        }
+    }
 }
 
 #[derive(Debug, Args)]
@@ -85,6 +109,9 @@ pub struct CreateArgs {
     // Of all these, only a flattened struct without flattened ones can be optional: clap gives the others no group.
     #[command(flatten)]
     target: Option<TargetArgs>,
+
+    #[command(flatten)]
+    form: FormArgs,
 
     #[command(flatten)]
     options: LoginOptions,
@@ -131,8 +158,8 @@ impl AppArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         require_text("servername", &self.servername)?;
         let role = format!("{}_{}", self.servername, self.port).parse()?;
-        self.login
-            .run((Operation::UserApp, "app"), role, self.creation, context)
+        let act = (Operation::UserApp, "app", self.form.form());
+        self.login.run(act, role, self.creation, context)
     }
 }
 
@@ -141,8 +168,8 @@ impl K8sArgs {
         require_text("env-prefix", &self.env_prefix)?;
         require_text("farmname", &self.farmname)?;
         let role = format!("{}_{}", self.env_prefix, self.farmname).parse()?;
-        self.login
-            .run((Operation::UserK8s, "k8s"), role, self.creation, context)
+        let act = (Operation::UserK8s, "k8s", self.form.form());
+        self.login.run(act, role, self.creation, context)
     }
 }
 
@@ -150,7 +177,7 @@ impl PersonArgs {
     /// Creates the login of a command that has a profile of its own.
     pub fn run(self, operation: Operation, profile: &str, context: &Context) -> Result<()> {
         self.login.run(
-            (operation, profile),
+            (operation, profile, LoginForm::Single),
             self.name.role()?,
             self.creation,
             context,
@@ -167,7 +194,7 @@ impl CreateArgs {
         let role = name.ok_or_else(|| Failure::usage("name the role: NAME, or -u NAME"))?;
         let options = self.options;
         let login = LoginArgs { target, options };
-        let act = (Operation::UserCreate, profile.as_str());
+        let act = (Operation::UserCreate, profile.as_str(), self.form.form());
         login.run(act, role, self.creation, context)
     }
 }
@@ -175,7 +202,7 @@ impl CreateArgs {
 impl LoginArgs {
     fn run(
         self,
-        (operation, profile): (Operation, &str),
+        (operation, profile, form): (Operation, &str, LoginForm),
         role: RoleName,
         creation: CreationArgs,
         context: &Context,
@@ -201,6 +228,7 @@ impl LoginArgs {
             operation,
             rules: creation.partial.rules(context, &target),
             ensure,
+            form,
             target,
             role,
             profile,

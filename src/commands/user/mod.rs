@@ -3,6 +3,7 @@
 mod clone;
 mod cluster_table;
 mod compare;
+mod convert;
 mod create;
 mod create_from;
 mod creation;
@@ -78,6 +79,12 @@ pub enum UserCommand {
   pass show db/web01 |
       pgrole user reset -e dev -d myapp_dev -u web01_8080 --password-stdin")]
     Reset(reset::ResetArgs),
+    /// Give an application's login two logins that rotations alternate, so that no login is lost; or make it one again
+    #[command(after_help = "Examples:
+  pgrole user convert -e prod -d myapp_prod web01_8080 --dual
+  pgrole user convert -e prod -d myapp_prod web01_8080 --dual --dry-run
+  pgrole user convert -e prod -d myapp_prod web01_8080 --single")]
+    Convert(convert::ConvertArgs),
     /// Stop a role: no new logins, and its sessions are ended
     #[command(after_help = "Examples:
   pgrole user lock -e prod -d myapp_prod jane --reason 'left on 1 June'
@@ -165,6 +172,7 @@ impl UserCommand {
             Self::Dba(args) => args.run(Operation::UserDba, "dba", context),
             Self::Create(args) => args.run(context),
             Self::Reset(args) => args.run(context),
+            Self::Convert(args) => args.run(context),
             Self::Lock(args) => args.run(context),
             Self::Unlock(args) => args.run(context),
             Self::Drop(args) => args.run(context),

@@ -14,6 +14,7 @@ use crate::domain::password::change::ChangeKind;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::domain::timestamp::Span;
 use crate::operations::rehearsal;
 use crate::operations::user::reset::{ProofMethod, ResetPassword, reset_password};
 use crate::output::prompt;
@@ -36,6 +37,11 @@ pub struct ResetArgs {
 
     #[command(flatten)]
     deliver: DeliverArgs,
+
+    /// How long the outgoing one of two dual logins stays valid: 1h, 45s; 0s retires it at once
+    /// [default: rotate.grace in the config file, else 1h]
+    #[arg(long, value_name = "SPAN", value_parser = Span::parse_or_none)]
+    grace: Option<Span>,
 
     #[command(flatten)]
     force: ForceArgs,
@@ -94,6 +100,7 @@ impl ResetArgs {
             route: delivery.route(),
             remembered,
             proof: ProofMethod::ByCommit,
+            grace: self.grace,
             mode: self.trial.mode(),
         };
         let went_before = wanted.remembered.as_ref().filter(|remembered| {

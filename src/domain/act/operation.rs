@@ -48,12 +48,15 @@ pub enum Operation {
     Rotate,
     RotateAdopt,
     RotateForget,
+    /// The outgoing one of two logins.
+    RotateRetire,
     /// A whole rotation, whose roles are each recorded.
     RotateRun,
     RotateSurvey,
     UserApp,
     UserClone,
     UserCompare,
+    UserConvert,
     /// Whatever the profile.
     UserCreate,
     /// A whole file of new logins, which are each recorded.
@@ -147,11 +150,13 @@ impl Operation {
             Self::Rotate => "rotate",
             Self::RotateAdopt => "rotate adopt",
             Self::RotateForget => "rotate forget",
+            Self::RotateRetire => "rotate retire",
             Self::RotateRun => "rotate run",
             Self::RotateSurvey => "rotate survey",
             Self::UserApp => "user app",
             Self::UserClone => "user clone",
             Self::UserCompare => "user compare",
+            Self::UserConvert => "user convert",
             Self::UserCreate => "user create",
             Self::UserCreateRun => "user create run",
             Self::UserDba => "user dba",
@@ -219,6 +224,7 @@ impl Operation {
             | Self::AccessRevoke
             | Self::Apply
             | Self::Offboard
+            | Self::RotateRetire
             | Self::UserDrop
             | Self::UserLock
             | Self::UserSearchPath
@@ -230,6 +236,7 @@ impl Operation {
             | Self::RotateRun
             | Self::UserApp
             | Self::UserClone
+            | Self::UserConvert
             | Self::UserCreate
             | Self::UserCreateRun
             | Self::UserDba

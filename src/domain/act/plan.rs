@@ -59,6 +59,40 @@ pub enum Change {
         role: RoleName,
         setting: DefinedSetting,
     },
+    /// Creates a role that may not log in: the owner of dual logins, or one of them before it has a password.
+    CreateNoLogin {
+        role: RoleName,
+        /// -1: no limit.
+        connection_limit: i32,
+    },
+    /// Lets one of two logins of an owner log in, with this password.
+    AdmitLogin {
+        role: RoleName,
+        verifier: Verifier,
+        /// `None`: it never ends.
+        valid_until: Option<Timestamp>,
+    },
+    /// Gives a login the rights of its owner, and lets it act as the owner.
+    LetActAs {
+        owner: RoleName,
+        login: RoleName,
+    },
+    /// Removes a setting of a role, in one database or in all.
+    ResetParameter {
+        role: RoleName,
+        database: Option<String>,
+        name: String,
+    },
+    /// Fails if the comment on a role is another one by now.
+    RequireComment {
+        role: RoleName,
+        comment: Option<String>,
+    },
+    /// Fails if a session of a role began after that, in seconds since 1970; the error says how many.
+    RequireNoNewSessions {
+        oid: u32,
+        after: f64,
+    },
     RenameRole {
         role: RoleName,
         to: RoleName,
@@ -244,7 +278,10 @@ impl Change {
     pub fn has_verifier(&self) -> bool {
         matches!(
             self,
-            Self::CreateLogin { .. } | Self::CloneRole { .. } | Self::SetPassword { .. }
+            Self::CreateLogin { .. }
+                | Self::CloneRole { .. }
+                | Self::SetPassword { .. }
+                | Self::AdmitLogin { .. }
         )
     }
 
@@ -253,10 +290,12 @@ impl Change {
         matches!(self, Self::Grant { .. } | Self::Revoke { .. })
     }
 
-    /// The role that it creates to log in, with a password.
+    /// The role that it creates to log in, with a password, or as one of an owner's roles.
     pub fn new_login(&self) -> Option<&RoleName> {
         match self {
-            Self::CreateLogin { role, .. } | Self::CloneRole { role, .. } => Some(role),
+            Self::CreateLogin { role, .. }
+            | Self::CloneRole { role, .. }
+            | Self::CreateNoLogin { role, .. } => Some(role),
             _ => None,
         }
     }
@@ -266,6 +305,7 @@ impl Change {
         if let Self::CreateLogin { verifier, .. }
         | Self::CloneRole { verifier, .. }
         | Self::SetPassword { verifier, .. }
+        | Self::AdmitLogin { verifier, .. }
         | Self::RequireVerifier { verifier, .. } = self
         {
             verifier.clone_from(another);

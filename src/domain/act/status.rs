@@ -72,6 +72,10 @@ pub enum Status {
     /// One of the groups that were prepared.
     GroupPrepared,
     PasswordReset,
+    /// The outgoing one of two logins may not log in any more.
+    LoginRetired,
+    /// It may still, because somebody does.
+    LoginHeldBack,
     SearchPathUpdated,
     /// Under rotation from now on.
     RoleAdopted,
@@ -282,6 +286,8 @@ impl Status {
             Self::AccessPrepared => "access prepared".into(),
             Self::GroupPrepared => "prepared".into(),
             Self::PasswordReset => EventKind::PasswordReset.as_str().into(),
+            Self::LoginRetired => "login retired".into(),
+            Self::LoginHeldBack => "login held back".into(),
             Self::SearchPathUpdated => EventKind::SearchPathUpdated.as_str().into(),
             Self::RoleAdopted => "role adopted".into(),
             Self::RoleForgotten => "role is gone from its server, forgotten".into(),

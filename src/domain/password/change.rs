@@ -10,7 +10,7 @@ use crate::domain::password::deliveries::Deliveries;
 use crate::domain::role::RoleName;
 use crate::domain::role::term::Term;
 use crate::domain::target::Target;
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Span, Timestamp};
 
 /// How far a password change has come.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, serde::Serialize, schemars::JsonSchema)]
@@ -127,9 +127,24 @@ pub struct PasswordChange {
     pub valid_until: Option<Timestamp>,
     /// The term that is recorded with the role from now on; `None` leaves it unchanged.
     pub term: Option<Term>,
+    /// The login of two that gets it, if the role is their owner.
+    pub dual: Option<DualChange>,
+}
+
+/// Which of two logins gets a password, and what becomes of the other one.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DualChange {
+    pub incoming: RoleName,
+    /// How long the outgoing login stays valid once the password is delivered.
+    pub grace: Span,
 }
 
 impl PasswordChange {
+    /// The role that logs in with the password.
+    pub fn login(&self) -> &RoleName {
+        self.dual.as_ref().map_or(&self.role, |dual| &dual.incoming)
+    }
+
     /// The name of the lock that serialized changes of one role before roles belonged to clusters.
     pub fn lock_name_by_place(&self) -> String {
         let place = format!(
@@ -160,6 +175,8 @@ impl PasswordChange {
             self.delivery.file_format().as_str(),
             key_id,
         ];
+        let incoming = self.dual.as_ref().map(|dual| dual.incoming.as_str());
+        let parts: Vec<_> = parts.into_iter().chain(incoming).collect();
         serde_json::json!(parts).to_string()
     }
 

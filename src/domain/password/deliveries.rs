@@ -3,7 +3,7 @@
 use std::fmt;
 
 use crate::domain::failure::Failure;
-use crate::domain::password::destination::{Destination, FileFormat, quoted};
+use crate::domain::password::destination::{Destination, FileFormat, Way, quoted};
 use crate::domain::password::placeholders::PlaceholderNames;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
@@ -89,6 +89,27 @@ impl Deliveries {
         Ok(Self { each, file_format })
     }
 
+    /// The same, and this command after them, instead of the one before.
+    #[must_use]
+    pub fn with_reload(self, reload: Destination) -> Self {
+        let Self {
+            mut each,
+            file_format,
+        } = self;
+        each.retain(|one| one.destination.way() != Way::Reload);
+        each.push(Delivery {
+            destination: reload,
+            file_format: FileFormat::default(),
+        });
+        Self { each, file_format }
+    }
+
+    /// The command that follows them, if there is one.
+    pub fn reload(&self) -> Option<&Destination> {
+        let mut each = self.each.iter().map(|one| &one.destination);
+        each.find(|destination| destination.way() == Way::Reload)
+    }
+
     pub fn each(&self) -> &[Delivery] {
         &self.each
     }
@@ -100,7 +121,9 @@ impl Deliveries {
 
     /// The same, with a single delivery in this format.
     pub fn with_format(mut self, file_format: FileFormat) -> Self {
-        if let [one] = self.each.as_mut_slice() {
+        let is_place = |one: &&mut Delivery| one.destination.way() != Way::Reload;
+        let mut places = self.each.iter_mut().filter(is_place);
+        if let (Some(one), None) = (places.next(), places.next()) {
             one.file_format = file_format;
         }
         Self {
@@ -167,7 +190,10 @@ fn item(text: &str) -> Result<Delivery, Failure> {
     let wrong = || Failure::usage(format!("{text:?} is not a delivery with its format"));
     let (file_format, destination) = text.split_once(':').ok_or_else(wrong)?;
     Ok(Delivery {
-        destination: destination.parse()?,
+        destination: match destination.strip_prefix("reload:") {
+            Some(command) => Destination::reload(command)?,
+            None => destination.parse()?,
+        },
         file_format: file_format.parse()?,
     })
 }

@@ -35,6 +35,8 @@ pub enum Way {
     Ssh,
     /// To where the admin credential is stored. Not written by operators: `credential rotate` finds it out.
     LoginStore,
+    /// A command that is told nothing: it lets others read what was delivered. Written as `--reload-command`.
+    Reload,
 }
 
 /// What follows a way's name. This alone decides how the text of a destination is treated.
@@ -105,6 +107,7 @@ impl Way {
             Self::Age => "age",
             Self::Ssh => "ssh",
             Self::LoginStore => "credential",
+            Self::Reload => "reload",
         }
     }
 }
@@ -249,6 +252,9 @@ impl Destination {
     /// # Errors
     /// If it is not a destination.
     pub(super) fn from_record(text: &str) -> Result<Self, Failure> {
+        if let Some(command) = text.strip_prefix("reload:") {
+            return Self::reload(command);
+        }
         let Some(places) = text
             .strip_prefix(Way::LoginStore.name())
             .and_then(|rest| rest.strip_prefix(':'))
@@ -258,6 +264,17 @@ impl Destination {
         let words = shlex::split(places).unwrap_or_default();
         let places: Result<_, _> = words.iter().map(|word| word.parse()).collect();
         Ok(Self::login_store(places?))
+    }
+
+    /// The command that lets others read what was delivered.
+    ///
+    /// # Errors
+    /// If it is not a command.
+    pub fn reload(command: &str) -> Result<Self, Failure> {
+        let argument = Argument::words(command)
+            .ok_or_else(|| Failure::usage(format!("{command:?} is not a command")))?;
+        let way = Way::Reload;
+        Ok(Self { way, argument })
     }
 
     pub fn way(&self) -> Way {
@@ -371,6 +388,11 @@ mod tests {
         ] {
             assert_eq!(text.parse::<Destination>().unwrap().to_string(), text);
         }
+        let reload = "reload:systemctl reload pgbouncer";
+        assert_eq!(
+            Destination::from_record(reload).unwrap().to_string(),
+            reload
+        );
         let kept = "credential:keyring:dev 'pgpass:[h]:1:/p q'";
         let read = Destination::from_record(kept).unwrap();
         assert_eq!(read.to_string(), kept);
@@ -382,6 +404,7 @@ mod tests {
             "exec:'open",
             "stdout:x",
             kept,
+            reload,
         ] {
             assert!(text.parse::<Destination>().is_err(), "{text}");
         }

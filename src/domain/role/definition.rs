@@ -89,10 +89,7 @@ impl RoleDefinition {
 
     /// The profile that it was created with.
     pub fn profile(&self) -> Option<String> {
-        match self.role.mark() {
-            Some(Mark::Profile(profile)) => Some(profile),
-            _ => None,
-        }
+        self.role.mark().and_then(Mark::into_profile)
     }
 
     /// Whether it is an access group of pgrole's.

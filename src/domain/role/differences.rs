@@ -67,14 +67,13 @@ pub fn differences(
 ) -> Vec<Difference> {
     let mut differences = Vec::new();
     differences.extend(access(target, profile, role, held));
-    let made_by = match role.mark() {
-        Some(Mark::Profile(name)) => name,
-        _ => "none".to_owned(),
-    };
+    let made_by = role.mark().and_then(Mark::into_profile);
+    let made_by = made_by.unwrap_or_else(|| "none".to_owned());
     if made_by != profile.name {
         differences.push(Difference::new("profile", &profile.name, &made_by));
     }
-    if !role.login {
+    // An owner of dual logins does not log in itself.
+    if !role.login && !matches!(role.mark(), Some(Mark::Dual(_))) {
         differences.push(Difference::new("login", "LOGIN", "NOLOGIN"));
     }
     if role.expired {

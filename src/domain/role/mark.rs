@@ -10,6 +10,8 @@ use std::str::FromStr;
 
 use crate::domain::access::AccessLevel;
 use crate::domain::failure::{Failure, Kind};
+use crate::domain::role::RoleName;
+use crate::domain::role::dual_mark::DualMark;
 use crate::domain::target::DatabaseName;
 
 /// What the comment on a role of pgrole's says.
@@ -17,8 +19,15 @@ use crate::domain::target::DatabaseName;
 pub enum Mark {
     /// A login, and the profile that it was created with.
     Profile(String),
+    /// The owner of dual logins.
+    Dual(DualMark),
+    /// One of the dual logins of that role.
+    LoginOf(RoleName),
     Group(GroupMark),
 }
+
+/// What the comment on a dual login begins with, before the owner's name.
+const LOGIN_OF: &str = "dual login of ";
 
 /// What the comment on an access group says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -48,9 +57,27 @@ impl GroupMark {
     }
 }
 
+impl Mark {
+    /// The profile of a login, or of an owner of dual logins.
+    pub fn profile(&self) -> Option<&str> {
+        match self {
+            Self::Profile(profile) => Some(profile),
+            Self::Dual(mark) => Some(&mark.profile),
+            Self::LoginOf(_) | Self::Group(_) => None,
+        }
+    }
+
+    /// The same, of a mark that is not needed any more.
+    pub fn into_profile(self) -> Option<String> {
+        self.profile().map(str::to_owned)
+    }
+}
+
 impl fmt::Display for Mark {
     fn fmt(&self, formatter: &mut fmt::Formatter<'_>) -> fmt::Result {
         match self {
+            Self::Dual(mark) => write!(formatter, "pgrole: {mark}"),
+            Self::LoginOf(owner) => write!(formatter, "pgrole: {LOGIN_OF}{owner}"),
             Self::Profile(profile) => write!(formatter, "pgrole: profile={profile}"),
             Self::Group(group) => {
                 write!(formatter, "pgrole: access={}", group.level)?;
@@ -80,12 +107,18 @@ impl FromStr for Mark {
 
 fn parse(comment: &str) -> Option<Mark> {
     let mut rest = comment.strip_prefix("pgrole: ")?;
+    if let Some(owner) = rest.strip_prefix(LOGIN_OF) {
+        return Some(Mark::LoginOf(RoleName::from_server(owner)));
+    }
+    let dual = rest.strip_prefix("dual ");
+    rest = dual.unwrap_or(rest);
     let mut keys = BTreeMap::new();
     loop {
         let (key, after) = rest.split_once('=')?;
         match key {
+            "profile" if dual.is_some() => return DualMark::read(&keys, after).map(Mark::Dual),
             "profile" => return Some(Mark::Profile(after.to_owned())),
-            "database" => {
+            "database" if dual.is_none() => {
                 let text = |key: &str| keys.get(key).map(|value: &&str| (*value).to_owned());
                 return Some(Mark::Group(GroupMark {
                     level: text("access")?,
@@ -111,7 +144,7 @@ mod tests {
     fn group(comment: &str) -> GroupMark {
         match comment.parse().unwrap() {
             Mark::Group(group) => group,
-            Mark::Profile(profile) => panic!("a profile: {profile}"),
+            other => panic!("not a group: {other}"),
         }
     }
 
@@ -121,6 +154,29 @@ mod tests {
         let marked = GroupMark::new(AccessLevel::Ddl, &database, 16_385, Some("7340"));
         for mark in [Mark::Group(marked), Mark::Profile("a b=c".into())] {
             assert_eq!(mark.to_string().parse::<Mark>().unwrap(), mark);
+        }
+        for comment in [
+            "pgrole: dual current=none incoming=a op=1 profile=my app",
+            "pgrole: dual current=b previous=owner op=1 since=2026-11-27T03:00:00.000001Z until=2026-11-27T03:00:02.500000Z profile=app",
+            "pgrole: dual current=a profile=app",
+            "pgrole: dual login of a b=c",
+        ] {
+            let mark: Mark = comment.parse().unwrap();
+            assert!(
+                matches!(mark, Mark::Dual(_) | Mark::LoginOf(_)),
+                "{comment}"
+            );
+            assert_eq!(mark.to_string(), comment);
+        }
+        for comment in [
+            "dual profile=app",
+            "dual current=c profile=app",
+            "dual current=a previous=b profile=app",
+        ] {
+            assert!(
+                format!("pgrole: {comment}").parse::<Mark>().is_err(),
+                "{comment}"
+            );
         }
         assert!("made by hand".parse::<Mark>().is_err());
         assert!("pgrole: made by hand, level=x".parse::<Mark>().is_err());

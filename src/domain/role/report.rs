@@ -31,6 +31,15 @@ pub struct UserReport {
     pub port: String,
     /// The environment of the target.
     pub env: String,
+    /// The role that the login acts as, if it is one of two dual logins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub owner: Option<String>,
+    /// The other one of two dual logins, which stays valid until it is retired.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outgoing: Option<String>,
+    /// When that is due, by the server's clock, as RFC 3339.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retire_at: Option<String>,
     // Whose keys a command prints is said where the commands' results are described.
     #[serde(flatten, skip_serializing_if = "Option::is_none")]
     #[schemars(skip)]
@@ -152,6 +161,9 @@ impl UserReport {
             database: target.database.to_string(),
             port: target.port.to_string(),
             env: target.env.to_string(),
+            owner: None,
+            outgoing: None,
+            retire_at: None,
             created: None,
             found: None,
             answered_at: None,
@@ -177,10 +189,7 @@ impl UserReport {
 
 impl From<RoleState> for RoleDescription {
     fn from(role: RoleState) -> Self {
-        let profile = match role.mark() {
-            Some(Mark::Profile(profile)) => Some(profile),
-            _ => None,
-        };
+        let profile = role.mark().and_then(Mark::into_profile);
         Self {
             profile,
             login: role.login,

@@ -217,10 +217,7 @@ fn level_of_profile(
             return Err(no_such_role(server, role, target));
         };
         refuse_group(&state, target)?;
-        profile = match state.mark() {
-            Some(Mark::Profile(profile)) => Some(profile),
-            _ => None,
-        };
+        profile = state.mark().and_then(Mark::into_profile);
     }
     let name_it = on_target(
         "pgrole access grant -e {} -d {} -u {} --level readonly",

@@ -147,6 +147,7 @@ impl CredentialPlan {
     /// The server's error; exit status 8 if the password is in force but not yet stored where the credential is kept.
     pub fn run(&self, run: &Run, change: &LoginChange, stdout: &dyn Sink) -> Result<UserReport> {
         let wanted = ResetPassword {
+            grace: None,
             target: change.target.clone(),
             role: change.role.clone(),
             kind: ChangeKind::Admin,

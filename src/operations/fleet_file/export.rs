@@ -65,10 +65,7 @@ fn login(cluster: &ClusterLogins, placed: &PlacedRole, found: &FoundLogin) -> Op
     let mut targets = cluster.targets.iter();
     let own = targets.clone().find(is_own).or_else(|| targets.next())?;
     let state = &found.state;
-    let marked = match state.mark() {
-        Some(Mark::Profile(profile)) => Some(profile),
-        _ => None,
-    };
+    let marked = state.mark().and_then(Mark::into_profile);
     let (valid_for, ends_on) = validity(placed, state.valid_until.as_deref());
     let deliver = placed.deliver.clone().filter(|_| placed.is_recorded);
     let deliver = deliver.filter(|deliver| deliver != "stdout");

@@ -124,10 +124,7 @@ fn ask(reading: &FleetReading<'_>, target: &Target, within: Span) -> Result<Vec<
 }
 
 fn expiring(login: RoleState, target: &Target, within: Span) -> Option<ExpiringRole> {
-    let profile = match login.mark() {
-        Some(Mark::Profile(profile)) => Some(profile),
-        _ => None,
-    };
+    let profile = login.mark().and_then(Mark::into_profile);
     let valid_until = login.valid_until.filter(|_| login.login)?;
     // The server's clock decides whether logins succeed, and so how near their end is.
     let left = login.seconds_left?;

@@ -120,10 +120,7 @@ fn check(
 }
 
 fn profile(state: &RoleState) -> Option<String> {
-    match state.mark() {
-        Some(Mark::Profile(profile)) => Some(profile),
-        _ => None,
-    }
+    state.mark().and_then(Mark::into_profile)
 }
 
 fn report(wanted: &RoleAdoption<'_>, status: Status) -> UserReport {

@@ -26,6 +26,8 @@ pub struct RotationTally {
     undecided: usize,
     /// Whether a password is in force but not delivered.
     undelivered: bool,
+    /// Roles that somebody else is at work on, or that are in their grace time.
+    busy: usize,
     /// Roles that were refused because pgrole did not record their delivery.
     unrecorded: usize,
     /// Whether roles were left, or one was cancelled, because the operator interrupted.
@@ -107,11 +109,15 @@ impl RotationTally {
 
     /// Counts the outcome of a role.
     pub fn count(&mut self, candidate: &Candidate, outcome: &RoleOutcome) {
+        if matches!(outcome, RoleOutcome::Retired) {
+            return;
+        }
         let tally = self.tally(candidate);
         tally.left -= 1;
         match outcome {
             RoleOutcome::Rotated(_) => tally.rotated += 1,
             RoleOutcome::Gone => tally.gone += 1,
+            RoleOutcome::Retired => {}
             RoleOutcome::LeftAlone(_) => tally.skipped += 1,
             RoleOutcome::Undecided(_) => {
                 tally.skipped += 1;
@@ -120,6 +126,7 @@ impl RotationTally {
             RoleOutcome::Failed(error) => {
                 tally.failed += 1;
                 self.unrecorded += usize::from(is_unrecorded(error));
+                self.busy += usize::from(kind_of(error) == Kind::Busy);
                 self.undelivered |= kind_of(error) == Kind::Undelivered;
                 self.interrupted |= kind_of(error) == Kind::Interrupted;
                 self.failed.push(note(candidate, error));
@@ -197,6 +204,8 @@ impl RotationTally {
         } else if let Some(kind) = shortfall.all_unseen {
             let what = format!("none of {} servers could be queried", shortfall.asked);
             Failure::new(kind, what).hint("find out why: pgrole registry check")
+        } else if failed > 0 && failed == asked && failed == self.busy {
+            Failure::new(Kind::Busy, some_failed).hint(rerun)
         } else if failed > 0 && failed == asked && failed == self.unrecorded {
             Failure::new(Kind::Refused, some_failed)
         } else if failed > 0 && failed == asked {

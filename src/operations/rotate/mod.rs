@@ -4,6 +4,7 @@
 mod adopt;
 mod ended;
 mod planning;
+mod retiring;
 mod rotation;
 mod selection;
 pub mod status;
@@ -27,6 +28,7 @@ use crate::domain::role::report::UserReport;
 use crate::domain::role::term::{Term, Terms};
 use crate::domain::timestamp::Timestamp;
 use crate::operations::rotate::ended::RotationTally;
+use crate::operations::user::dual::rotate::HeldBack;
 use crate::operations::user::reset::{
     HasEnded, LogsInByToken, ProofMethod, ResetPassword, reset_one_of_many,
 };
@@ -41,7 +43,9 @@ use crate::wire::connection::watch_for_interrupts;
 pub use crate::operations::rotate::adopt::{RoleAdoption, adopt};
 pub use crate::operations::rotate::ended::{Shortfall, Summary};
 pub use crate::operations::rotate::planning::{RotationPlan, plan};
-pub use crate::operations::rotate::rotation::{Printing, RoleOutcome, Rotation, UnknownAge};
+pub use crate::operations::rotate::rotation::{
+    Printing, RetirementRule, RoleOutcome, Rotation, UnknownAge,
+};
 pub use crate::operations::rotate::selection::{Candidate, RoleSelection};
 
 /// Waits for a random part of `longest`, before the run takes its lock.
@@ -78,6 +82,7 @@ pub fn rotate(
     let _many = run.begin_many_changes(planning::lock(run)?);
     plan.refresh(run, rotation)?;
     let mut ended = RotationTally::of(&plan);
+    retiring::retire_all(run, rotation, &plan.sessions, &mut take)?;
     for candidate in std::mem::take(&mut plan.undecided) {
         let outcome = RoleOutcome::Undecided(undecided(&candidate)?);
         ended.count(&candidate, &outcome);
@@ -183,6 +188,9 @@ impl RotationRun<'_, '_> {
             Err(error) if logs_in_by_token(&error) => {
                 Ok(RoleOutcome::LeftAlone("logs in by tokens"))
             }
+            Err(error) if find_link::<HeldBack>(&error).is_some() => {
+                Ok(RoleOutcome::LeftAlone("held back"))
+            }
             Err(error) => match find_link::<HasEnded>(&error) {
                 Some(ended) => self
                     .name_ended(candidate, ended)
@@ -269,6 +277,9 @@ impl RotationRun<'_, '_> {
             )?;
             &candidate.deliver
         };
+        let reloaded = self.rotation.reload.clone();
+        let reloaded = reloaded.map(|reload| deliver.clone().with_reload(reload));
+        let deliver = reloaded.as_ref().unwrap_or(deliver);
         let is_to_end = candidate.ends_on().is_some();
         let profile = candidate.profile.as_deref();
         let terms = Terms {
@@ -287,6 +298,7 @@ impl RotationRun<'_, '_> {
             password: NewPassword::new(None, settings.password_length)?,
             terms,
             protection: Protection::Respected,
+            grace: self.rotation.grace,
             route: DeliveryRoute {
                 deliver,
                 stdout: self.rotation.stdout,
@@ -332,7 +344,13 @@ fn pick(
         })
     });
     let items: Result<Vec<_>> = items.collect();
-    Ok(Deliveries::all(items?))
+    let chosen = Deliveries::all(items?);
+    // What lets others read it stays, wherever it goes.
+    let reload = candidate.deliver.reload().cloned();
+    Ok(chosen.map(|chosen| match reload {
+        Some(reload) => chosen.with_reload(reload),
+        None => chosen,
+    }))
 }
 
 /// The roles that are not rotated until somebody chooses a delivery, each with the reason.

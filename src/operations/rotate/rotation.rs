@@ -30,9 +30,23 @@ pub struct Rotation<'a> {
     pub deliver: Vec<(Destination, Option<FileFormat>)>,
     pub stdout: &'a dyn Sink,
     pub printing: Printing,
+    /// The command that lets others read what was delivered; `None` keeps the one before.
+    pub reload: Option<Destination>,
+    /// How long the outgoing ones of dual logins stay valid; `None`: as the config file says.
+    pub grace: Option<Span>,
+    pub retirement: RetirementRule,
     /// How long each new password is valid, except for accounts with an end.
     pub valid_for: Option<Span>,
     pub mode: Mode,
+}
+
+/// Which outgoing logins are retired.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum RetirementRule {
+    /// Those whose grace time is over, and that nobody uses any more.
+    WhenUnused,
+    /// All, by `--force`.
+    Now,
 }
 
 /// Whether passwords that went to stdout before may be printed.
@@ -59,6 +73,8 @@ pub enum RoleOutcome {
     Gone,
     /// It was skipped, with the reason.
     LeftAlone(&'static str),
+    /// The outgoing one of its logins may not log in any more.
+    Retired,
     /// It has several deliveries, and somebody must choose.
     Undecided(anyhow::Error),
 }

@@ -10,7 +10,7 @@ use crate::operations::rotate::selection::{
 };
 use crate::operations::rotate::survey::list_seen;
 use crate::run::Run;
-use crate::store::{AttemptResult, ClusterPlace, PasswordAttempt};
+use crate::store::{AttemptResult, ClusterPlace, DualRecord, PasswordAttempt};
 
 /// The ages of the passwords.
 #[derive(Debug)]
@@ -61,6 +61,23 @@ pub struct RoleStatus {
     /// Why the age is not known; absent if it is known.
     #[serde(skip_serializing_if = "Option::is_none")]
     pub age_unknown: Option<&'static str>,
+    /// The one of its two logins that the application uses; absent unless the role has dual logins.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub login: Option<String>,
+    /// The login whose password is not delivered yet; absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub incoming: Option<String>,
+    /// The login that stays valid until it is retired; absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub outgoing: Option<String>,
+    /// When that is due, by the server's clock, as RFC 3339; absent if there is none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub retire_at: Option<String>,
+    /// Why it was not retired although it was due; absent otherwise.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub held_back: Option<String>,
+    #[serde(skip)]
+    pub is_overdue_to_retire: bool,
     #[serde(skip)]
     pub changed_at: Option<Timestamp>,
     #[serde(skip)]
@@ -72,6 +89,12 @@ impl FleetStatus {
     pub fn overdue(&self) -> usize {
         let is_due = |role: &&RoleStatus| role.due == Some(true);
         self.roles.iter().filter(is_due).count()
+    }
+
+    /// How many outgoing logins are still valid although their time is over.
+    pub fn unretired(&self) -> usize {
+        let roles = self.roles.iter();
+        roles.filter(|role| role.is_overdue_to_retire).count()
     }
 
     /// How many of these are of unknown age.
@@ -120,6 +143,7 @@ pub fn read_status(
     let attempts = run.with_store(|store| store.list_newest_attempts())?;
     let unsettled = run.with_store(|store| store.list_unsettled_changes())?;
     let places = run.with_store(|store| store.list_places())?;
+    let duals = run.with_store(|store| store.list_duals())?;
     let roles = known.iter().map(|candidate| {
         let cluster_id = candidate.target.cluster_id.as_ref();
         let is_own = |place: &&ClusterPlace| cluster_id == Some(&place.cluster_id);
@@ -128,7 +152,10 @@ pub fn read_status(
             .iter()
             .filter(|attempt| is_of(attempt, candidate, &places));
         let attempt = of_role.max_by_key(|attempt| attempt.event);
-        role_status(candidate, attempt, older_than, now)
+        let dual = duals.iter().find(|dual| {
+            dual.username == candidate.role.as_str() && cluster_id == Some(&dual.cluster_id)
+        });
+        role_status(candidate, (attempt, dual), older_than, now)
     });
     Ok(FleetStatus {
         roles: roles.collect::<Result<_>>()?,
@@ -159,7 +186,7 @@ fn named_deliveries(candidate: &Candidate) -> Result<Vec<String>> {
 
 fn role_status(
     candidate: &Candidate,
-    attempt: Option<&PasswordAttempt>,
+    (attempt, dual): (Option<&PasswordAttempt>, Option<&DualRecord>),
     older_than: Option<Span>,
     now: Timestamp,
 ) -> Result<RoleStatus> {
@@ -199,6 +226,16 @@ fn role_status(
         deliveries: named_deliveries(candidate)?,
         password_changed_at: candidate.changed_at.recorded().map(|then| then.to_string()),
         age_unknown: why_unknown(candidate.changed_at),
+        login: dual.and_then(|dual| dual.current.clone()),
+        incoming: dual.and_then(|dual| dual.incoming.clone()),
+        outgoing: dual.and_then(|dual| dual.outgoing.clone()),
+        retire_at: dual
+            .and_then(|dual| dual.retire_at)
+            .map(|retire_at| retire_at.to_string()),
+        held_back: dual.and_then(|dual| dual.held_back.clone()),
+        is_overdue_to_retire: dual.is_some_and(|dual| {
+            dual.outgoing.is_some() && dual.retire_at.is_some_and(|retire_at| retire_at <= now)
+        }),
         changed_at,
     })
 }

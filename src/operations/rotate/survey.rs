@@ -326,7 +326,7 @@ fn ask(
         .roles
         .into_iter()
         .partition(|login| !holds_shown_byte(&login.name));
-    let marked = |login: &RoleState| matches!(login.mark(), Some(Mark::Profile(_)));
+    let marked = |login: &RoleState| login.mark().is_some_and(|mark| mark.profile().is_some());
     for login in others.iter().filter(|login| marked(login)) {
         run.warn(format!(
             "role \"{}\" on {} is left out: its name is not UTF-8, or looks like one that is not",
@@ -334,9 +334,9 @@ fn ask(
             target.name()
         ));
     }
-    let marked = named.into_iter().filter_map(|login| match login.mark() {
-        Some(Mark::Profile(profile)) => Some(candidate(run, target, login.name, Some(profile))),
-        _ => None,
+    let marked = named.into_iter().filter_map(|login| {
+        let profile = login.mark().and_then(Mark::into_profile)?;
+        Some(candidate(run, target, login.name, Some(profile)))
     });
     Ok((found.logins, marked.collect()))
 }

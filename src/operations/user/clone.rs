@@ -338,6 +338,7 @@ impl Cloning<'_> {
             timeline: planned.found.timeline,
             valid_until: planned.decision.valid_until,
             term: planned.decision.term,
+            dual: None,
         };
         let password = (&wanted.password, planned.verifier.clone());
         OpenChange::seal(server, Some(wanted.route.stdout), change, password, None)

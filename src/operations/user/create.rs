@@ -10,7 +10,7 @@ use crate::domain::act::operation::Mode;
 use crate::domain::act::plan::{Change, Plan};
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
-use crate::domain::password::change::{ChangeKind, PasswordChange};
+use crate::domain::password::change::{ChangeKind, DualChange, PasswordChange};
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
 use crate::domain::role::mark::Mark;
@@ -24,8 +24,9 @@ use crate::operations::access::ground::AccessGround;
 use crate::operations::access::warnings;
 use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::operations::user::create_warnings::Creation;
+use crate::operations::user::dual::new;
 use crate::operations::user::ensure::report_existing;
-use crate::operations::user::request::{CreateUser, Ensure};
+use crate::operations::user::request::{CreateUser, Ensure, LoginForm};
 use crate::password::recover::settle_target;
 use crate::password::{OpenChange, give_up, preflight};
 use crate::run::login_state::{
@@ -42,6 +43,9 @@ use crate::server::steady;
 /// exit status 8 if the login was created but its password is not yet delivered.
 pub fn create_user(run: &Run, wanted: &CreateUser<'_>) -> Result<UserReport> {
     let (target, role) = (&wanted.target, &wanted.role);
+    if wanted.form == LoginForm::Dual {
+        new::require_possible(role, &wanted.profile)?;
+    }
     if wanted.mode == Mode::Run {
         let ready = preflight(run, &wanted.route, target, role);
         act(wanted).named(target, ready)?;
@@ -56,6 +60,18 @@ pub fn create_user(run: &Run, wanted: &CreateUser<'_>) -> Result<UserReport> {
 /// As for [`create_user`].
 pub fn create_over(session: &mut SharedSession<'_>, wanted: &CreateUser<'_>) -> Result<UserReport> {
     session.audited(&act(wanted), |server| create(server.run(), server, wanted))
+}
+
+impl CreateUser<'_> {
+    fn dual_change(&self) -> Option<DualChange> {
+        (self.form == LoginForm::Dual).then(|| new::first_change(&self.role))
+    }
+
+    /// The role that gets the password.
+    fn login(&self) -> RoleName {
+        let dual = self.dual_change().map(|dual| dual.incoming);
+        dual.unwrap_or_else(|| self.role.clone())
+    }
 }
 
 fn act(wanted: &CreateUser<'_>) -> Act {
@@ -108,7 +124,7 @@ fn create(
             Ok(()) => {
                 let mut plan = *plan;
                 plan.warnings.extend(server.take_warnings());
-                return deliver(open, wanted, plan);
+                return deliver(server, open, wanted, plan);
             }
         }
     }
@@ -195,7 +211,13 @@ fn consider(
         verifier: verifier.clone(),
     };
     let plan = Planner::new(ground.ground(&wanted.target, &found, wanted.adoption));
-    let plan = plan.plan_login(&login)?;
+    let mut plan = plan.plan_login(&login)?;
+    if wanted.form == LoginForm::Dual {
+        let made = (&verifier, &decision);
+        let (changes, warnings) = new::plan(server, &wanted.role, plan.changes, made)?;
+        plan.changes = changes;
+        plan.warnings.extend(warnings);
+    }
     let statements = for_people(&plan.changes, found.version);
     require_nameable(&statements)?;
     let planned = Box::new(Planned {
@@ -221,7 +243,8 @@ fn try_out(
     planned: Planned,
 ) -> Result<(UserReport, Done)> {
     let (target, role) = (&wanted.target, &wanted.role);
-    let script = Script::of_password(target, &planned.changes, role, &planned.found)?;
+    let login = wanted.login();
+    let script = Script::of_password(target, &planned.changes, &login, &planned.found)?;
     let mut report = UserReport::new(role.as_str(), Status::Rehearsed, target);
     report.default_privileges_of = planned.default_privileges_of;
     report.warnings = planned.warnings;
@@ -247,23 +270,30 @@ fn seal<'a>(
         timeline: plan.found.timeline,
         valid_until: plan.decision.valid_until,
         term: plan.decision.term,
+        dual: wanted.dual_change(),
     };
     let password = (&wanted.password, plan.verifier.clone());
     OpenChange::seal(server, Some(wanted.route.stdout), change, password, None)
 }
 
 fn deliver(
+    server: &mut TargetSession<'_>,
     open: Option<OpenChange<'_>>,
     wanted: &CreateUser<'_>,
     plan: Planned,
 ) -> Result<(UserReport, Done)> {
-    let open = open.context("a change that was applied was sealed before")?;
+    let mut open = open.context("a change that was applied was sealed before")?;
     let mut report = UserReport::new(wanted.role.as_str(), Status::UserCreated, &wanted.target);
     report.line = wanted.line;
     report.created = Some(created(&wanted.profile, plan.decision.valid_until));
     report.warnings = plan.warnings;
     report.default_privileges_of = plan.default_privileges_of;
-    open.deliver(&mut report)?;
+    if wanted.form == LoginForm::Dual {
+        open.prove(server)?;
+        open.deliver_and_look_again(server, &mut report)?;
+    } else {
+        open.deliver(&mut report)?;
+    }
     let done = Done {
         status: Status::UserCreated,
         undo: undo(&plan.changes, &[&wanted.role], plan.found.version),

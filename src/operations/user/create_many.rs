@@ -14,7 +14,7 @@ use crate::domain::interrupt;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::operations::user::create::create_over;
-use crate::operations::user::request::{CreateUser, Ensure};
+use crate::operations::user::request::{CreateUser, Ensure, LoginForm};
 use crate::operations::user::roster_check::NewLogin;
 use crate::password::recover::settle_targets;
 use crate::password::{DeliveryRoute, NewPassword, prepare_keys, rehearse_again};
@@ -224,6 +224,7 @@ impl<'a> TargetJob<'a> {
     ) -> Result<CreateUser<'w>> {
         let reason = login.reason.as_deref().or(wanted.reason);
         Ok(CreateUser {
+            form: LoginForm::Single,
             operation: Operation::UserCreate,
             target: login.target.clone(),
             role: login.role.clone(),

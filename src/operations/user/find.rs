@@ -301,10 +301,8 @@ impl LoginFilter {
         if self.profiles.is_empty() {
             return true;
         }
-        match role.mark() {
-            Some(Mark::Profile(profile)) => matches_any(&self.profiles, &profile),
-            _ => false,
-        }
+        let profile = role.mark().and_then(Mark::into_profile);
+        profile.is_some_and(|profile| matches_any(&self.profiles, &profile))
     }
 }
 

@@ -9,6 +9,7 @@ pub mod create;
 pub mod create_many;
 pub mod create_warnings;
 pub mod drop;
+pub mod dual;
 pub mod ensure;
 pub mod find;
 pub mod lock;

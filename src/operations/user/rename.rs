@@ -316,6 +316,7 @@ impl RoleRenaming<'_> {
             timeline: planned.found.timeline,
             valid_until: planned.decision.valid_until,
             term: planned.decision.term,
+            dual: None,
         };
         let password = (&wanted.password, verifier);
         let stdout = Some(wanted.route.stdout);

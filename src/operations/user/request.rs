@@ -24,12 +24,22 @@ pub struct CreateUser<'a> {
     /// What the access levels grant there.
     pub rules: AccessRules,
     pub ensure: Ensure,
+    pub form: LoginForm,
     pub route: DeliveryRoute<'a>,
     /// Why, in the operator's words.
     pub reason: Option<String>,
     /// The line of the roster that asks for it.
     pub line: Option<u64>,
     pub mode: Mode,
+}
+
+/// How the application logs in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LoginForm {
+    /// As the role itself.
+    Single,
+    /// As one of two roles that act as it.
+    Dual,
 }
 
 /// How to treat an existing login.

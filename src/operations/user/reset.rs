@@ -12,13 +12,15 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::password::change::{ChangeKind, PasswordChange};
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
+use crate::domain::role::mark::Mark;
 use crate::domain::role::report::UserReport;
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::role::term::{Decision, Term, Terms};
 use crate::domain::settings::Settings;
 use crate::domain::target::Target;
-use crate::domain::timestamp::Timestamp;
+use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::rehearsal::{Script, rehearse_role};
+use crate::operations::user::dual::rotate::{DualRequest, rotate};
 use crate::password::NewPassword;
 use crate::password::recover::settle_target;
 use crate::password::remembered::Remembered;
@@ -41,6 +43,8 @@ pub struct ResetPassword<'a> {
     /// Where its previous password went.
     pub remembered: Option<Remembered>,
     pub proof: ProofMethod,
+    /// How long the outgoing one of two logins stays valid; `None`: as the config file says.
+    pub grace: Option<Span>,
     pub mode: Mode,
 }
 
@@ -91,6 +95,37 @@ pub fn reset_one_of_many(
 }
 
 impl ResetPassword<'_> {
+    /// The request as one for the logins of this role, if it is the owner of two.
+    fn of_dual(&self, role: &RoleState) -> Result<Option<DualRequest<'_>>, Failure> {
+        let profile = match role.mark() {
+            Some(Mark::LoginOf(owner)) => {
+                let what = format!("\"{}\" is one of the dual logins of \"{owner}\"", self.role);
+                let hint = on_target(
+                    "pgrole user reset -e {} -d {} -u {}",
+                    &self.target,
+                    &[&owner],
+                );
+                return Err(Failure::usage(what).hint(format!("name the owner: {hint}")));
+            }
+            Some(Mark::Dual(_)) => None,
+            _ => return Ok(None),
+        };
+        let deliver = self.route.deliver;
+        let next = self.remembered.as_ref();
+        Ok(Some(DualRequest {
+            target: &self.target,
+            owner: &self.role,
+            password: &self.password,
+            terms: self.terms,
+            route: self.route,
+            next: next.map_or(deliver, |remembered| remembered.next(deliver)),
+            grace: self.grace,
+            is_forced: self.protection == Protection::Overridden,
+            profile,
+            mode: self.mode,
+        }))
+    }
+
     fn act(&self, operation: Operation) -> Act {
         let cannot = format!("cannot reset the password of \"{}\"", self.role);
         Act::on(&self.target, operation, cannot)
@@ -116,6 +151,10 @@ fn reset(
     };
     let settings = &run.settings;
     check_role(wanted, role, server, settings)?;
+    if let Some(wanted) = wanted.of_dual(role)? {
+        require_direct(found.pooled, wanted.target)?;
+        return rotate(run, server, &wanted, &found);
+    }
     require_password_login(&found, wanted)?;
     require_direct(found.pooled, &wanted.target)?;
     let has_valid_until = role.valid_until.is_some() || role.expired;
@@ -303,6 +342,7 @@ fn password_change(
         timeline: found.timeline,
         valid_until: decision.valid_until,
         term: decision.term,
+        dual: None,
     })
 }
 

@@ -346,13 +346,8 @@ impl RoleOverview {
         let (target, first) = cluster.first()?;
         let role = first.role.clone();
         let state = role.state();
-        let profile = match (
-            placed.and_then(|placed| placed.profile.clone()),
-            state.mark(),
-        ) {
-            (Some(profile), _) | (None, Some(Mark::Profile(profile))) => Some(profile),
-            _ => None,
-        };
+        let recorded = placed.and_then(|placed| placed.profile.clone());
+        let profile = recorded.or_else(|| state.mark().and_then(Mark::into_profile));
         let home = home_of(cluster, placed);
         let differs = profile.as_ref().and_then(|name| {
             let (target, footprint) = home;

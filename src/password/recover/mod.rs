@@ -1,6 +1,7 @@
 //! `recover`: ends password changes that were cut off: finds out whether the password is in force, and if so
 //! delivers it; else nothing was changed.
 
+mod dual;
 mod verdict;
 
 use anyhow::{Context, Result};
@@ -10,7 +11,7 @@ use crate::domain::act::operation::Operation;
 use crate::domain::act::plan::Change;
 use crate::domain::act::status::{ChangeEnd, GIVEN_UP, Status};
 use crate::domain::command_line::{on_target, pasteable};
-use crate::domain::failure::{Failure, Kind, sqlstate_of};
+use crate::domain::failure::{Failure, Kind, Phase, phase_of, sqlstate_of};
 use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange};
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
@@ -298,6 +299,18 @@ fn settle(
     open: &mut OpenChange<'_>,
     row: &JournalRow,
 ) -> Result<ChangeState> {
+    if open.change.dual.is_some() {
+        return match dual::settle(run, server, open, row, was_applied(row)) {
+            Ok(dual::Settled::Ended(state)) => Ok(state),
+            Ok(dual::Settled::FailedOver(before, now)) => {
+                Err(stuck_after_failover(open, before, now))
+            }
+            Err(error) if phase_of(&error) == Some(Phase::Cluster) => {
+                Err(stuck_on_another_cluster(open))
+            }
+            Err(error) => Err(error),
+        };
+    }
     match find_out(run, server, open)? {
         Verdict::InForce => {
             if !was_applied(row) {

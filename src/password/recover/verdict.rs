@@ -37,7 +37,7 @@ pub enum Verdict {
 }
 
 /// Ends the session that sent the change, or made it again, if it is still there: it may commit at any moment.
-fn end_orphan(server: &mut TargetSession<'_>, change: &PasswordChange) -> Result<()> {
+pub(super) fn end_orphan(server: &mut TargetSession<'_>, change: &PasswordChange) -> Result<()> {
     let id = &change.operation_id;
     for _ in 0..ORPHAN_TRIES {
         let ended = server.read(|connection| catalog::end_sessions_named(connection, id))?;
@@ -76,13 +76,7 @@ fn look(run: &Run, server: &mut TargetSession<'_>, open: &OpenChange<'_>) -> Res
         catalog::read_changed_role(connection, &change.role, &change.operation_id)
     })?;
     if found.in_recovery {
-        return Err(Failure::refused(format!(
-            "{} is a standby now, which may lag behind the primary",
-            change.target.name()
-        ))
-        .sqlstate("25006")
-        .hint("point the registry entry at the primary, or wait, then: pgrole recover run")
-        .into());
+        return Err(is_a_standby(change).into());
     }
     let verdict = judge(run, open, &found);
     Ok(match (verdict, change.timeline, found.timeline) {
@@ -92,6 +86,16 @@ fn look(run: &Run, server: &mut TargetSession<'_>, open: &OpenChange<'_>) -> Res
         }
         _ => verdict,
     })
+}
+
+/// The error for a server that is a standby by now.
+pub(super) fn is_a_standby(change: &PasswordChange) -> Failure {
+    Failure::refused(format!(
+        "{} is a standby now, which may lag behind the primary",
+        change.target.name()
+    ))
+    .sqlstate("25006")
+    .hint("point the registry entry at the primary, or wait, then: pgrole recover run")
 }
 
 /// What is in force in this history of the cluster.
@@ -111,11 +115,11 @@ fn judge(run: &Run, open: &OpenChange<'_>, found: &ChangedRole) -> Verdict {
         can_login: found.can_login,
     };
     match trial.run() {
-        PasswordProof::Proven => Verdict::InForce,
+        PasswordProof::Proven | PasswordProof::ActsOtherwise(_) => Verdict::InForce,
         // The server refuses the right password too.
         PasswordProof::Refuted if found.expired => Verdict::CannotTell,
         PasswordProof::Refuted => Verdict::NotApplied,
-        PasswordProof::CannotTell(_) => Verdict::CannotTell,
+        PasswordProof::CannotTell(_) | PasswordProof::NotLetIn(_) => Verdict::CannotTell,
     }
 }
 

@@ -24,7 +24,10 @@ pub fn new_logins(types: &Types) -> Vec<Printed> {
         Status::UnknownBusy,
     ];
     let new = |more: &[&str]| {
-        let row = user(types, &[&OF_A_NEW_LOGIN[..], &["rehearsal"], more].concat());
+        let row = user(
+            types,
+            &[&OF_A_NEW_LOGIN[..], &["owner", "rehearsal"], more].concat(),
+        );
         row.perhaps_with::<Created>(types)
     };
     let cloned = user(
@@ -84,11 +87,19 @@ fn of_trial(done: Status) -> [Status; 4] {
 pub fn logins(types: &Types) -> Vec<Printed> {
     vec![
         printed(
-            &["user reset"],
+            &["user reset", "user convert"],
             OBJECT,
             user(
                 types,
-                &["delivered_to", "statements", "rehearsal", "warnings"],
+                &[
+                    "owner",
+                    "outgoing",
+                    "retire_at",
+                    "delivered_to",
+                    "statements",
+                    "rehearsal",
+                    "warnings",
+                ],
             )
             .status(&of_trial(Status::PasswordReset)),
         ),

@@ -10,7 +10,15 @@ use crate::operations::rotate::status::RoleStatus;
 use crate::password::recover::JournalEntry;
 
 pub fn rotation(types: &Types) -> Vec<Printed> {
-    let changed = || user(types, &["delivered_to", "statements", "warnings"]);
+    let of_one = [
+        "owner",
+        "outgoing",
+        "retire_at",
+        "delivered_to",
+        "statements",
+        "warnings",
+    ];
+    let changed = || user(types, &of_one);
     let of_admin = user(
         types,
         &["delivered_to", "targets", "statements", "warnings"],
@@ -26,7 +34,11 @@ pub fn rotation(types: &Types) -> Vec<Printed> {
                 types
                     .anchored::<NotRotated<'_>>()
                     .titled("Of a role that was not rotated")
-                    .status(&[Status::Unchanged, Status::UserNotFound]),
+                    .status(&[
+                        Status::Unchanged,
+                        Status::UserNotFound,
+                        Status::LoginRetired,
+                    ]),
                 types.anchored::<Closing>().titled("The summary"),
             ],
         },

@@ -128,7 +128,9 @@ impl Change {
     /// What undoes this change as a part of `whole`.
     pub fn undo(&self, whole: &Whole<'_>) -> WayBack {
         match self {
-            Self::CreateLogin { role, .. } | Self::CloneRole { role, .. } => WayBack {
+            Self::CreateLogin { role, .. }
+            | Self::CloneRole { role, .. }
+            | Self::CreateNoLogin { role, .. } => WayBack {
                 change: Some(Self::DropRole(role.clone())),
                 remark: Some(format!(
                     "DROP ROLE \"{role}\" is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
@@ -163,7 +165,9 @@ impl Change {
             Self::Return(role, loan) if whole.new_logins.contains(role) => {
                 WayBack::by(Self::Borrow(role.clone(), *loan))
             }
-            Self::SetPassword { .. } => WayBack::none(OF_PASSWORD),
+            // With a login that is new its password goes, too.
+            Self::AdmitLogin { role, .. } if whole.new_logins.contains(role) => WayBack::default(),
+            Self::SetPassword { .. } | Self::AdmitLogin { .. } => WayBack::none(OF_PASSWORD),
             Self::SetSearchPath {
                 role,
                 database,
@@ -210,6 +214,10 @@ impl Change {
             | Self::GrantAgain { .. }
             | Self::RevokeAll { .. }
             | Self::RepeatMembership { .. }
+            | Self::LetActAs { .. }
+            | Self::ResetParameter { .. }
+            | Self::RequireComment { .. }
+            | Self::RequireNoNewSessions { .. }
             | Self::CommitDurably
             | Self::RequireVerifier { .. }
             // Never planned: what gives an admin credential its rights, and what undoes other changes.
