@@ -109,6 +109,7 @@ impl GlobalArgs {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
             Some(GivenFormat::Export(_) | GivenFormat::Registry(_) | GivenFormat::Fleet(_))
+            | Some(GivenFormat::ReportCsv)
             | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);

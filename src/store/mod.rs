@@ -2,6 +2,7 @@
 //!
 //! A file that must not be changed (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
+mod access_reports;
 mod attempts;
 mod audit;
 mod bad_rows;
@@ -18,6 +19,7 @@ mod journal;
 mod known_names;
 mod last_answers;
 mod locked;
+mod login_activity;
 mod other_file;
 mod outbox;
 mod outcomes;
@@ -41,6 +43,7 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
+pub use access_reports::KeptReport;
 pub use attempts::{AttemptResult, PasswordAttempt};
 pub use audit::{
     ArchiveRange, AuditArchive, Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent,
@@ -55,6 +58,7 @@ pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing, unusa
 pub use known_names::{KnownName, KnownNames, LogColumn, RegistryGlance, Within};
 pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
+pub use login_activity::{ClusterWatch, SeenLogin, SessionSample};
 pub use other_file::read_other_file;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};

@@ -1,0 +1,3 @@
+//! `pgrole report …` on real servers: what is planted is found, and nothing else.
+
+mod access;
