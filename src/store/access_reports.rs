@@ -7,18 +7,10 @@ use crate::domain::fleet_report::changes::{Snapshot, SnapshotRow};
 use crate::domain::fleet_report::review::{Decision, Review};
 use crate::domain::timestamp::Timestamp;
 use crate::store::Store;
-use crate::store::columns::{ACCESS_REPORT, ACCESS_REVIEW, ACCESS_SNAPSHOT};
+use crate::store::columns::{ACCESS_REVIEW, ACCESS_SNAPSHOT};
 
 /// How many reports of a target are kept to be compared with.
 const KEPT_SNAPSHOTS: u32 = 24;
-
-/// A report that was written down.
-#[derive(Debug, Clone)]
-pub struct KeptReport {
-    pub id: i64,
-    pub made_at: String,
-    pub sha256: String,
-}
 
 impl Store {
     /// Keeps a report, and what each target's logins could do. Returns its number.
@@ -60,26 +52,6 @@ impl Store {
         })
     }
 
-    /// The report of that number.
-    ///
-    /// # Errors
-    /// If the file cannot be read.
-    pub fn find_access_report(&self, id: i64) -> Result<Option<KeptReport>> {
-        let found = self.explained((|| {
-            let mut statement = self
-                .connection
-                .prepare_cached("SELECT * FROM access_report WHERE id = ?1")?;
-            self.read_rows((ACCESS_REPORT, &mut statement), [id], |row| {
-                Ok(KeptReport {
-                    id: row.get("id")?,
-                    made_at: row.get("made_at")?,
-                    sha256: row.get("sha256")?,
-                })
-            })
-        })())?;
-        Ok(found.into_iter().next())
-    }
-
     /// The newest report of each target that was made at or before a time, or of all.
     ///
     /// # Errors
@@ -111,20 +83,20 @@ impl Store {
         read.collect()
     }
 
-    /// Puts decisions on record.
+    /// Puts decisions on record, with the SHA-256 of the file that they were in.
     ///
     /// # Errors
     /// If they cannot be written.
     pub fn keep_reviews(
         &mut self,
         reviews: &[Review],
-        operation_id: &str,
+        file_hash: &str,
         now: Timestamp,
     ) -> Result<()> {
         self.write(|transaction| {
             for review in reviews {
                 transaction.execute(
-                    "INSERT OR REPLACE INTO access_review (cluster_id, username, env, db_name, accepted_at, operation_id,
+                    "INSERT OR REPLACE INTO access_review (cluster_id, username, env, db_name, accepted_at, file_hash,
                         decision, reason, owner, reviewed_by, reviewed_at)
                      VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8, ?9, ?10, ?11)",
                     params![
@@ -133,7 +105,7 @@ impl Store {
                         review.env,
                         review.database,
                         now.to_string(),
-                        operation_id,
+                        file_hash,
                         review.decision.as_str(),
                         review.reason,
                         review.owner,

@@ -43,7 +43,6 @@ use std::time::{Duration, Instant};
 use anyhow::{Context, Result};
 use rusqlite::{Connection, ErrorCode, OpenFlags, Transaction, TransactionBehavior};
 
-pub use access_reports::KeptReport;
 pub use attempts::{AttemptResult, PasswordAttempt};
 pub use audit::{
     ArchiveRange, AuditArchive, Break, EventFilter, Intent, LoggedEvent, Outcome, RecordedEvent,
@@ -58,7 +57,7 @@ pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing, unusa
 pub use known_names::{KnownName, KnownNames, LogColumn, RegistryGlance, Within};
 pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
-pub use login_activity::{ClusterWatch, SeenLogin, SessionSample};
+pub use login_activity::{ClusterWatch, SessionSample};
 pub use other_file::read_other_file;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};

@@ -57,7 +57,6 @@ pub struct RightsReading {
     reason = "each is a question that the server answered"
 )]
 pub struct PublicRights {
-    pub connects: bool,
     pub creates: bool,
     pub reads: bool,
     pub writes: bool,

@@ -9,6 +9,10 @@ use crate::domain::fleet_report::review::Decision;
 
 /// One login on one target.
 #[derive(Debug, Clone, Default, Serialize, JsonSchema)]
+#[allow(
+    clippy::struct_excessive_bools,
+    reason = "each is a column that reviewers read"
+)]
 pub struct LoginAccess {
     /// The environment of the target.
     pub env: String,

@@ -1,14 +1,17 @@
 //! Asks the servers: each cluster once for its logins and their sessions, then, if rights are wanted, each database once.
 //! The sessions that are seen on the way are kept, because PostgreSQL keeps none.
 
+use std::collections::HashMap;
+
 use anyhow::{Error, Result};
 
 use crate::domain::fleet_report::reading::{ClusterReading, RightsReading};
+use crate::domain::password::secret::Secret;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::run::fleet::{JOBS, by_place, for_each, name_of_place};
-use crate::run::{FleetReading, Run};
-use crate::server::report::{read_cluster, read_rights};
+use crate::run::{FleetReading, Run, TargetSession};
+use crate::server::report::{read_cluster, read_rights, read_verifiers};
 use crate::store::SessionSample;
 
 /// What is asked of each database.
@@ -16,6 +19,8 @@ use crate::store::SessionSample;
 pub enum Depth {
     /// Nothing: logins belong to clusters.
     Clusters,
+    /// Nothing; of the logins also whether their passwords are their names.
+    Passwords,
     Rights,
 }
 
@@ -35,6 +40,8 @@ pub struct ReadCluster {
     /// What it is known by: its ID in the registry, else its place.
     pub key: String,
     pub reading: ClusterReading,
+    /// Whether the password is the login's own name, as far as that was asked for and can be told.
+    pub own_names: HashMap<String, bool>,
 }
 
 /// A target that answered.
@@ -57,7 +64,7 @@ pub fn read_fleet(
     targets: &[Target],
     depth: Depth,
 ) -> Result<Readings> {
-    let mut found = read_clusters(run, reading, targets)?;
+    let mut found = read_clusters(run, reading, targets, depth)?;
     if let Err(error) = keep_sample(run, &found.clusters) {
         run.warn(format!(
             "which sessions were seen cannot be kept: {error:#}"
@@ -71,7 +78,12 @@ pub fn read_fleet(
     Ok(found)
 }
 
-fn read_clusters(run: &Run, reading: &FleetReading<'_>, targets: &[Target]) -> Result<Readings> {
+fn read_clusters(
+    run: &Run,
+    reading: &FleetReading<'_>,
+    targets: &[Target],
+    depth: Depth,
+) -> Result<Readings> {
     let mut found = Readings::default();
     let places = by_place(targets);
     let watched = run.watch("servers", places.len());
@@ -81,20 +93,20 @@ fn read_clusters(run: &Run, reading: &FleetReading<'_>, targets: &[Target]) -> R
         JOBS,
         |place| {
             let here: Vec<_> = place.iter().map(|index| &targets[*index]).collect();
-            let ask = || reading.ask_place(&here, |server| server.read(read_cluster));
+            let ask = || reading.ask_place(&here, |server| look(server, depth));
             watched.attempt(|| name_of_place(&here), ask)
         },
         |place, said| {
             let (silent, served) = places[place].split_at(said.silent);
             found.silent.extend(silent);
             found.failed.extend(said.failed);
-            if let Some(reading) = said.answer {
-                answers.push((served.to_vec(), reading));
+            if let Some(answer) = said.answer {
+                answers.push((served.to_vec(), answer));
             }
         },
     );
     answers.sort_by_key(|(served, _)| served.first().copied());
-    for (served, reading) in answers {
+    for (served, (reading, own_names)) in answers {
         let Some(first) = served.first() else {
             continue;
         };
@@ -102,7 +114,11 @@ fn read_clusters(run: &Run, reading: &FleetReading<'_>, targets: &[Target]) -> R
         let id = run.with_store(|store| store.find_cluster(target))?;
         let key = id.unwrap_or_else(|| format!("{}:{}", target.hostname, target.port));
         let cluster = found.clusters.len();
-        found.clusters.push(ReadCluster { key, reading });
+        found.clusters.push(ReadCluster {
+            key,
+            reading,
+            own_names,
+        });
         found
             .targets
             .extend(served.into_iter().map(|place| ReadTarget {
@@ -112,6 +128,33 @@ fn read_clusters(run: &Run, reading: &FleetReading<'_>, targets: &[Target]) -> R
             }));
     }
     Ok(found)
+}
+
+/// The verifiers are read only where they are compared, and are gone with this session.
+fn look(
+    server: &mut TargetSession<'_>,
+    depth: Depth,
+) -> Result<(ClusterReading, HashMap<String, bool>)> {
+    let reading = server.read(read_cluster)?;
+    let mut own_names = HashMap::new();
+    if depth == Depth::Passwords {
+        let by_md5 = reading.logins.iter();
+        let by_md5 =
+            by_md5.filter_map(|login| Some((login.state.name.clone(), login.is_name_by_md5?)));
+        own_names.extend(by_md5);
+        let by_scram = reading
+            .logins
+            .iter()
+            .filter(|login| login.verifier.starts_with("scram-"));
+        let names: Vec<_> = by_scram.map(|login| login.state.name.clone()).collect();
+        let verifiers = server.read(|connection| read_verifiers(connection, &names))?;
+        for (name, verifier) in verifiers {
+            if let Some(is_own) = verifier.is_of(&Secret::new(name.clone())) {
+                own_names.insert(name, is_own);
+            }
+        }
+    }
+    Ok((reading, own_names))
 }
 
 fn read_databases(run: &Run, reading: &FleetReading<'_>, targets: &[Target], found: &mut Readings) {

@@ -2,6 +2,7 @@
 //! role's previous password went.
 
 mod adopt;
+mod by_hash;
 mod ended;
 mod planning;
 mod rotation;
@@ -41,7 +42,9 @@ use crate::wire::connection::watch_for_interrupts;
 pub use crate::operations::rotate::adopt::{RoleAdoption, adopt};
 pub use crate::operations::rotate::ended::{Shortfall, Summary};
 pub use crate::operations::rotate::planning::{RotationPlan, plan};
-pub use crate::operations::rotate::rotation::{Printing, RoleOutcome, Rotation, UnknownAge};
+pub use crate::operations::rotate::rotation::{
+    PasswordHash, Printing, RoleOutcome, Rotation, UnknownAge,
+};
 pub use crate::operations::rotate::selection::{Candidate, RoleSelection};
 
 /// Waits for a random part of `longest`, before the run takes its lock.

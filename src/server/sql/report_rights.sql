@@ -25,8 +25,7 @@ WITH RECURSIVE
         GROUP BY c.relnamespace, c.relowner, c.relacl::text, a.attrelid
     ),
     public AS MATERIALIZED (
-        SELECT has_database_privilege('public', this.oid, 'CONNECT') AS connects,
-            has_database_privilege('public', this.oid, 'CREATE') OR EXISTS (SELECT FROM schema s WHERE has_schema_privilege('public', s.oid, 'CREATE')) AS creates,
+        SELECT has_database_privilege('public', this.oid, 'CREATE') OR EXISTS (SELECT FROM schema s WHERE has_schema_privilege('public', s.oid, 'CREATE')) AS creates,
             EXISTS (SELECT FROM relation c WHERE has_schema_privilege('public', c.relnamespace, 'USAGE')
                 AND has_any_column_privilege('public', c.oid, 'SELECT')) AS reads,
             EXISTS (SELECT FROM relation c WHERE has_schema_privilege('public', c.relnamespace, 'USAGE')
@@ -68,7 +67,7 @@ WITH RECURSIVE
         FROM reached w JOIN holder h ON h.oid = w.role CROSS JOIN public p GROUP BY w.login
     )
 SELECT json_build_object(
-    'public', (SELECT json_build_object('connects', connects, 'creates', creates, 'reads', reads, 'writes', writes) FROM public),
+    'public', (SELECT json_build_object('creates', creates, 'reads', reads, 'writes', writes) FROM public),
     'rights', (SELECT coalesce(json_object_agg(l.rolname, json_build_array(
         m.connects, m.super, m.owns, m.creates, m.reads, m.writes, coalesce(g.objects, 0), m.groups, m.createrole)), '{}')
         FROM measured m JOIN login l ON l.oid = m.login LEFT JOIN granted g ON g.login = m.login))

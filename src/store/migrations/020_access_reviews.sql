@@ -21,7 +21,7 @@ CREATE TABLE access_review (
     env TEXT NOT NULL,
     db_name TEXT NOT NULL,
     accepted_at TEXT NOT NULL,
-    operation_id TEXT NOT NULL,
+    file_hash TEXT NOT NULL,
     decision TEXT NOT NULL,
     reason TEXT,
     owner TEXT,
