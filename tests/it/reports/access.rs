@@ -68,3 +68,10 @@ fn rights_are_measured_whatever_gives_them(scene: &mut Scene) {
         "{row}"
     );
 }
+
+#[track_caller]
+pub fn row_on(outcome: &Outcome, login: &str, database: &str) -> Value {
+    let mut rows = rows(outcome).into_iter();
+    let found = rows.find(|row| row["login"] == login && row["database"] == database);
+    found.unwrap_or_else(|| panic!("{outcome}no row of {login} on {database}"))
+}
