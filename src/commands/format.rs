@@ -35,6 +35,30 @@ pub enum StatusFormatArg {
     Prometheus,
 }
 
+/// How the results of `report access` are printed.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum ReportFormatArg {
+    /// For people: a table that fits the terminal
+    Table,
+    /// One JSON document
+    Json,
+    /// One JSON object per line
+    Jsonl,
+    /// For spreadsheets and reviewers, and for report accept
+    Csv,
+}
+
+impl From<ReportFormatArg> for GivenFormat {
+    fn from(format: ReportFormatArg) -> Self {
+        match format {
+            ReportFormatArg::Table => Self::Result(FormatArg::Table),
+            ReportFormatArg::Json => Self::Result(FormatArg::Json),
+            ReportFormatArg::Jsonl => Self::Result(FormatArg::Jsonl),
+            ReportFormatArg::Csv => Self::ReportCsv,
+        }
+    }
+}
+
 impl From<StatusFormatArg> for FormatArg {
     fn from(format: StatusFormatArg) -> Self {
         match format {
@@ -64,6 +88,7 @@ pub enum GivenFormat {
     Export(ExportFormat),
     Registry(RegistryFormat),
     Fleet(FleetFileFormat),
+    ReportCsv,
 }
 
 pub fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
@@ -73,6 +98,11 @@ pub fn result_format() -> impl TypedValueParser<Value = GivenFormat> {
 /// The formats of `rotate status`, which has metrics too.
 pub fn status_format() -> impl TypedValueParser<Value = GivenFormat> {
     EnumValueParser::<StatusFormatArg>::new().map(|format| GivenFormat::Result(format.into()))
+}
+
+/// The formats of `report access`, which has one for reviewers too.
+pub fn report_format() -> impl TypedValueParser<Value = GivenFormat> {
+    EnumValueParser::<ReportFormatArg>::new().map(GivenFormat::from)
 }
 
 pub fn export_format() -> impl TypedValueParser<Value = GivenFormat> {

@@ -108,7 +108,12 @@ impl GlobalArgs {
     pub fn ui(&self, variables: &Variables) -> Ui {
         let wanted = match self.format {
             Some(GivenFormat::Result(format)) => Some(format.format()),
-            Some(GivenFormat::Export(_) | GivenFormat::Registry(_) | GivenFormat::Fleet(_))
+            Some(
+                GivenFormat::Export(_)
+                | GivenFormat::Registry(_)
+                | GivenFormat::Fleet(_)
+                | GivenFormat::ReportCsv,
+            )
             | None => None,
         };
         let format = wanted.unwrap_or_else(Format::of_stdout);

@@ -30,6 +30,7 @@ mod overview;
 mod recover;
 mod registry;
 mod rehearsal;
+mod report;
 mod rotate;
 mod schema;
 mod selection;
@@ -160,6 +161,9 @@ pub enum ContextCommand {
     Offboard(DeferredArgs<Box<offboard::OffboardArgs>>),
     /// Change all passwords that are due, and deliver them where they were delivered before
     Rotate(DeferredArgs<Box<rotate::RotateArgs>>),
+    /// Report on the fleet: who can log in where, how old passwords are, who is not seen, how many connections are left
+    #[command(subcommand)]
+    Report(Deferred<report::ReportCommand>),
     /// Settle interrupted password changes: deliver the passwords that are in force
     Recover(DeferredArgs<recover::RecoverArgs>),
     /// Write down, as a file for apply, which logins pgrole placed and what they may do; without passwords
@@ -206,6 +210,7 @@ impl ContextCommand {
             Self::Access(command) => command.0.only_reads(),
             Self::Credential(command) => command.0.only_reads(),
             Self::Explain(_) => true,
+            Self::Report(command) => command.0.only_reads(),
             _ => false,
         }
     }
@@ -234,6 +239,7 @@ impl ContextCommand {
             Self::Explain(args) => args.0.run(context),
             Self::Offboard(args) => args.0.run(context),
             Self::Rotate(args) => args.0.run(context),
+            Self::Report(command) => command.0.run(context),
             Self::Recover(args) => args.0.run(context),
             Self::Export(args) => args.run(context),
             Self::Apply(args) => args.0.run(context),

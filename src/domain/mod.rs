@@ -9,6 +9,7 @@ pub mod counted;
 pub mod encoding;
 pub mod failure;
 pub mod fleet_file;
+pub mod fleet_report;
 #[cfg(test)]
 mod foreign_bytes;
 pub mod interrupt;

@@ -15,5 +15,6 @@ pub mod offboard;
 pub mod overview;
 pub mod registry;
 pub mod rehearsal;
+pub mod report;
 pub mod rotate;
 pub mod user;

@@ -1,5 +1,6 @@
 //! The only code that prints. Data goes to stdout, all else to stderr; JSON is the report, the table is drawn from it.
 
+pub mod access_page;
 mod arrangement;
 mod array;
 mod choice_line;

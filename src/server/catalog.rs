@@ -432,6 +432,15 @@ pub fn read_log_settings(connection: &mut Connection) -> Result<Guarded<LogSetti
     )
 }
 
+/// Reads how the server writes its log: `log_line_prefix` and `log_timezone`.
+///
+/// # Errors
+/// If the server cannot be queried.
+pub fn read_log_form(connection: &mut Connection) -> Result<Guarded<(String, String)>> {
+    const FORM: &str = "SELECT json_build_array(current_setting('log_line_prefix'), current_setting('log_timezone'))";
+    read(connection, ("the form of the log", FORM), &[])
+}
+
 /// Reads the server's clock, as seconds since 1970.
 ///
 /// # Errors

@@ -16,6 +16,7 @@ pub mod placed_logins;
 pub mod planner;
 pub mod rehearsal;
 pub mod renaming;
+pub mod report;
 mod role_clauses;
 pub mod statements;
 pub mod steady;

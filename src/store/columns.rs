@@ -3,6 +3,8 @@
 
 use rusqlite::types::{Type, ValueRef};
 
+use crate::domain::fleet_report::changes::SnapshotRow;
+use crate::domain::fleet_report::review::Decision;
 use crate::domain::password::change::ChangeState;
 use crate::domain::password::deliveries::Deliveries;
 use crate::domain::password::destination::FileFormat;
@@ -25,9 +27,17 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
     Table { name, key }
 }
 
+pub(super) const ACCESS_REPORT: Table = table("access_report", &["id"]);
+pub(super) const ACCESS_REVIEW: Table = table(
+    "access_review",
+    &["cluster_id", "username", "env", "db_name", "accepted_at"],
+);
+pub(super) const ACCESS_SNAPSHOT: Table =
+    table("access_snapshot", &["env", "db_name", "report_id"]);
 pub(super) const AUDIT_LOG: Table = table("audit_log", &["id"]);
 pub(super) const CLUSTER: Table = table("cluster", &["id"]);
 pub(super) const CLUSTER_PLACE: Table = table("cluster_place", &["hostname", "port"]);
+pub(super) const CLUSTER_WATCH: Table = table("cluster_watch", &["cluster_id"]);
 pub(super) const DB_REGISTRY: Table = table("db_registry", &["env", "db_name"]);
 pub(super) const DUAL_LOGIN: Table = table("dual_login", &["cluster_id", "username"]);
 pub(super) const EXPIRY_NOTICE: Table = table(
@@ -45,6 +55,7 @@ pub(super) const FOUND_LOGIN: Table = table("found_login", &["cluster_id", "user
 pub(super) const KNOWN_ADMIN: Table = table("known_admin", &["name"]);
 pub(super) const LISTED_LOGINS: Table = table("listed_logins", &["cluster_id"]);
 pub(super) const LOCKED_ROLE: Table = table("locked_role", &["cluster_id", "username"]);
+pub(super) const LOGIN_ACTIVITY: Table = table("login_activity", &["cluster_id", "username"]);
 pub(super) const MET_DELIVERY: Table = table(
     "met_delivery",
     &["cluster_id", "username", "hostname", "port"],
@@ -56,10 +67,14 @@ pub(super) const SEEN_ROLE: Table = table("seen_role", &["cluster_id", "username
 
 pub(super) const TARGET_LIST: Table = table("target_list", &["hash"]);
 
-pub(super) const TABLES: [Table; 16] = [
+pub(super) const TABLES: [Table; 21] = [
+    ACCESS_REPORT,
+    ACCESS_REVIEW,
+    ACCESS_SNAPSHOT,
     AUDIT_LOG,
     CLUSTER,
     CLUSTER_PLACE,
+    CLUSTER_WATCH,
     DB_REGISTRY,
     DUAL_LOGIN,
     EXPIRY_NOTICE,
@@ -67,6 +82,7 @@ pub(super) const TABLES: [Table; 16] = [
     KNOWN_ADMIN,
     LISTED_LOGINS,
     LOCKED_ROLE,
+    LOGIN_ACTIVITY,
     MET_DELIVERY,
     OUTBOX,
     PASSWORD_CHANGE,
@@ -103,6 +119,8 @@ pub(super) enum Meaning {
     Login,
     Logins,
     Targets,
+    Snapshot,
+    Decision,
 }
 
 /// What is wrong with a value.
@@ -125,10 +143,12 @@ impl Meaning {
             most: u32::MAX as i64,
         };
         match (table, column) {
-            ("audit_log" | "outbox", "id") => Self::Integer {
-                least: i64::MIN,
-                most: i64::MAX,
-            },
+            ("audit_log" | "outbox" | "access_report", "id") | ("access_snapshot", "report_id") => {
+                Self::Integer {
+                    least: i64::MIN,
+                    most: i64::MAX,
+                }
+            }
             ("audit_log" | "db_registry", "port") => Self::Integer {
                 least: 0,
                 most: i64::from(u16::MAX),
@@ -136,6 +156,8 @@ impl Meaning {
             ("audit_log", "uid" | "pid")
             | ("outbox", "attempts")
             | ("locked_role", "oid")
+            | ("login_activity" | "cluster_watch", "peak_sessions")
+            | ("cluster_watch", "samples")
             | ("password_change", "timeline" | "grace") => COUNT,
             ("audit_log", "duration_ms") => Self::Real,
             ("db_registry", "active" | "direct") | ("locked_role", "could_login") => Self::Flag,
@@ -154,6 +176,8 @@ impl Meaning {
             ("password_change", "valid_until") | ("outbox", "next_attempt_at") => Self::End,
             ("password_change", "keep_until") => Self::Time,
             ("outbox", "message") => Self::Message,
+            ("access_snapshot", "snapshot") => Self::Snapshot,
+            ("access_review", "decision") => Self::Decision,
             ("found_login", "login") => Self::Login,
             ("listed_logins", "logins") => Self::Logins,
             ("target_list", "targets") => Self::Targets,
@@ -234,6 +258,13 @@ impl Meaning {
             Self::Targets => serde_json::from_str::<Vec<String>>(text)
                 .err()
                 .map(|_| "not a list of targets as JSON".to_owned()),
+            Self::Snapshot => serde_json::from_str::<Vec<SnapshotRow>>(text)
+                .err()
+                .map(|_| "not a list of logins as JSON".to_owned()),
+            Self::Decision => text
+                .parse::<Decision>()
+                .err()
+                .map(|error| error.to_string()),
             Self::Text | Self::Integer { .. } | Self::Flag | Self::Real | Self::Blob => None,
         };
         parsed.map(Fault::new)

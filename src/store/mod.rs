@@ -2,6 +2,7 @@
 //!
 //! A file that must not be changed (newer, corrupt, read-only, not SQLite) is refused and left as it is.
 
+mod access_reports;
 mod attempts;
 mod audit;
 mod bad_rows;
@@ -19,6 +20,7 @@ mod journal;
 mod known_names;
 mod last_answers;
 mod locked;
+mod login_activity;
 mod other_file;
 mod outbox;
 mod outcomes;
@@ -57,6 +59,7 @@ pub use journal::{ChangeEnding, JournalEntry, JournalRow, Locked, Sealing, unusa
 pub use known_names::{KnownName, KnownNames, LogColumn, RegistryGlance, Within};
 pub use last_answers::LastAnswer;
 pub use locked::LockedRole;
+pub use login_activity::{ClusterWatch, SessionSample};
 pub use other_file::read_other_file;
 pub use outbox::{Claimed, Failed, Queue, Wanted};
 pub use outcomes::{CutOff, EndedAct};

@@ -63,6 +63,14 @@ impl Store {
                 "UPDATE OR REPLACE locked_role SET username = ?3 WHERE cluster_id = ?1 AND username = ?2",
                 params![cluster_id, from, to],
             )?;
+            for table in ["login_activity", "access_review"] {
+                transaction.execute(
+                    &format!(
+                        "UPDATE OR REPLACE {table} SET username = ?3 WHERE cluster_id = ?1 AND username = ?2"
+                    ),
+                    params![cluster_id, from, to],
+                )?;
+            }
             transaction.execute(
                 "UPDATE OR REPLACE expiry_notice SET username = ?3 WHERE username = ?2 AND EXISTS (
                     SELECT 1 FROM cluster_place p WHERE p.cluster_id = ?1

@@ -42,7 +42,7 @@ struct Migration {
 /// The tables, indexes, triggers and views of a new file, as SQLite lists them.
 const SCHEMA: &str = include_str!("schema.sql");
 
-const STEPS: [Step; 20] = [
+const STEPS: [Step; 22] = [
     Step {
         before: Some(adopt),
         ..plain(include_str!("migrations/001_registry_and_log.sql"))
@@ -72,6 +72,8 @@ const STEPS: [Step; 20] = [
     plain(include_str!("migrations/018_audit_archive.sql")),
     plain(include_str!("migrations/019_growth.sql")),
     plain(include_str!("migrations/020_dual_logins.sql")),
+    plain(include_str!("migrations/021_access_reviews.sql")),
+    plain(include_str!("migrations/022_login_activity.sql")),
 ];
 
 /// A step without hooks.

@@ -1,6 +1,38 @@
 -- The schema of a new registry, as all the migrations come to it; a test compares the two. What is to change here is a
 -- migration.
 
+CREATE TABLE access_report (
+    id INTEGER PRIMARY KEY,
+    made_at TEXT NOT NULL,
+    made_by TEXT NOT NULL,
+    sha256 TEXT NOT NULL
+);
+
+CREATE TABLE access_review (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    accepted_at TEXT NOT NULL,
+    file_hash TEXT NOT NULL,
+    decision TEXT NOT NULL,
+    reason TEXT,
+    owner TEXT,
+    reviewed_by TEXT NOT NULL,
+    reviewed_at TEXT NOT NULL,
+    PRIMARY KEY (cluster_id, username, env, db_name, accepted_at)
+) WITHOUT ROWID;
+
+CREATE TABLE access_snapshot (
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    report_id INTEGER NOT NULL,
+    cluster_id TEXT NOT NULL,
+    made_at TEXT NOT NULL,
+    snapshot TEXT NOT NULL,
+    PRIMARY KEY (env, db_name, report_id)
+) WITHOUT ROWID;
+
 CREATE TABLE audit_log (
     id INTEGER PRIMARY KEY AUTOINCREMENT,
     performed_at TEXT NOT NULL,
@@ -67,6 +99,15 @@ CREATE TABLE cluster_place (
     PRIMARY KEY (hostname, port)
 ) WITHOUT ROWID;
 CREATE INDEX cluster_place_cluster_id ON cluster_place (cluster_id);
+
+CREATE TABLE cluster_watch (
+    cluster_id TEXT PRIMARY KEY,
+    begun_at TEXT NOT NULL,
+    sampled_at TEXT NOT NULL,
+    samples INTEGER NOT NULL,
+    peak_sessions INTEGER NOT NULL,
+    peak_at TEXT NOT NULL
+) WITHOUT ROWID;
 
 CREATE TABLE db_registry (
     env TEXT NOT NULL,
@@ -141,6 +182,16 @@ CREATE TABLE locked_role (
     could_login INTEGER NOT NULL,
     locked_at TEXT NOT NULL,
     operation_id TEXT NOT NULL,
+    PRIMARY KEY (cluster_id, username)
+) WITHOUT ROWID;
+
+CREATE TABLE login_activity (
+    cluster_id TEXT NOT NULL,
+    username TEXT NOT NULL,
+    seen_at TEXT NOT NULL,
+    seen_by TEXT NOT NULL,
+    peak_sessions INTEGER NOT NULL,
+    peak_at TEXT,
     PRIMARY KEY (cluster_id, username)
 ) WITHOUT ROWID;
 

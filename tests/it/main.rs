@@ -25,6 +25,7 @@ mod notify;
 mod recipes;
 mod registry;
 mod rehearse;
+mod reports;
 mod rotation;
 mod services;
 mod tls;

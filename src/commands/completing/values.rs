@@ -195,7 +195,7 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 38] = [
+    const FREE: [&str; 39] = [
         "anchors",
         "before",
         "canary",
@@ -221,6 +221,7 @@ mod tests {
         "port",
         "reason",
         "require_auth",
+        "reviewed_by",
         "schema",
         "schemas",
         "servername",

@@ -22,8 +22,8 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
 use crate::operations::rotate::{
-    Candidate, Printing, RetirementRule, RoleSelection, Rotation, RotationPlan, Shortfall, Summary,
-    UnknownAge, plan, rotate, wait_a_while,
+    Candidate, PasswordHash, Printing, RetirementRule, RoleSelection, Rotation, RotationPlan,
+    Shortfall, Summary, UnknownAge, plan, rotate, wait_a_while,
 };
 use crate::output::{Format, Ui};
 use crate::run::targets::TargetSelection;
@@ -33,6 +33,7 @@ use crate::run::targets::TargetSelection;
 #[command(after_help = "Examples:
   pgrole rotate --older-than 90d --dry-run
   pgrole rotate --older-than 90d -e dev -e qa --jobs 8
+  pgrole rotate --hash md5 --dry-run
   # From cron:
   pgrole rotate --older-than 90d --canary 3 --max-failures 5 --yes --quiet
   pgrole rotate status --older-than 90d --check")]
@@ -98,6 +99,10 @@ struct RunArgs {
     /// Rotate regardless of age, even if the config file sets one
     #[arg(long, conflicts_with = "older_than")]
     any_age: bool,
+
+    /// Only passwords that their servers store so, whatever their age, unless --older-than is given too
+    #[arg(long, value_enum, value_name = "HASH")]
+    hash: Option<PasswordHash>,
 
     /// Also rotate roles whose password was never changed from this registry; otherwise they are only reported
     #[arg(long)]
@@ -257,7 +262,10 @@ impl RunArgs {
         let configured = context.run.settings.rotate_older_than;
         let rotation = Rotation {
             selection,
-            older_than: self.older_than.or(configured.filter(|_| !self.any_age)),
+            older_than: self
+                .older_than
+                .or(configured.filter(|_| !self.any_age && self.hash.is_none())),
+            hash: self.hash,
             unknown: if self.include_unknown {
                 UnknownAge::Rotate
             } else {
@@ -291,6 +299,7 @@ impl RunArgs {
     /// Refuses a run that names neither an age nor roles: it would be a mass reset.
     fn require_choice(&self, context: &Context) -> Result<(), Failure> {
         let is_chosen = self.any_age
+            || self.hash.is_some()
             || self.older_than.is_some()
             || context.run.settings.rotate_older_than.is_some()
             || !self.roles.username.is_empty();

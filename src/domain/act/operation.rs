@@ -44,6 +44,11 @@ pub enum Operation {
     RegistryOpen,
     RegistryRemove,
     RegistryUpdate,
+    ReportAccept,
+    ReportAccess,
+    ReportConnections,
+    ReportPasswords,
+    ReportUnused,
     /// One role of a rotation.
     Rotate,
     RotateAdopt,
@@ -147,6 +152,11 @@ impl Operation {
             Self::RegistryOpen => "registry open",
             Self::RegistryRemove => "registry remove",
             Self::RegistryUpdate => "registry update",
+            Self::ReportAccept => "report accept",
+            Self::ReportAccess => "report access",
+            Self::ReportConnections => "report connections",
+            Self::ReportPasswords => "report passwords",
+            Self::ReportUnused => "report unused",
             Self::Rotate => "rotate",
             Self::RotateAdopt => "rotate adopt",
             Self::RotateForget => "rotate forget",
@@ -198,6 +208,10 @@ impl Operation {
             | Self::RegistryCheck
             | Self::RegistryDiscover
             | Self::RegistryExport
+            | Self::ReportAccess
+            | Self::ReportConnections
+            | Self::ReportPasswords
+            | Self::ReportUnused
             | Self::RotateSurvey
             | Self::UserCompare
             | Self::UserFind
@@ -217,6 +231,7 @@ impl Operation {
             | Self::RegistryOpen
             | Self::RegistryRemove
             | Self::RegistryUpdate
+            | Self::ReportAccept
             | Self::RotateAdopt
             | Self::RotateForget => Effect::Records,
             Self::AccessGrant

@@ -64,6 +64,17 @@ pub enum Status {
         keep: usize,
         unknown: usize,
     },
+    /// Of a report: how many logins it is about, how many of them have a finding, and the SHA-256 of its rows.
+    AccessReported {
+        logins: usize,
+        found: usize,
+        sha256: String,
+    },
+    /// How many decisions of a review, and the SHA-256 of their file.
+    ReviewAccepted {
+        decisions: usize,
+        sha256: String,
+    },
     AccessGranted,
     /// A lower level instead of the present one.
     AccessLowered,
@@ -270,6 +281,17 @@ impl Status {
                 cannot,
                 unknown,
             } => format!("explained: {can} can, {cannot} cannot, {unknown} unknown").into(),
+            Self::AccessReported {
+                logins,
+                found,
+                sha256,
+            } => {
+                format!("access of {logins} logins reported, {found} with findings, SHA-256 {sha256}")
+                    .into()
+            }
+            Self::ReviewAccepted { decisions, sha256 } => {
+                format!("{decisions} decisions accepted, SHA-256 {sha256}").into()
+            }
             Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
             Self::AccessLowered => "access lowered".into(),
             Self::AccessRevoked => EventKind::AccessRevoked.as_str().into(),

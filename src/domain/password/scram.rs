@@ -96,6 +96,19 @@ impl Verifier {
         rest.split_once(':')?.0.parse().ok()
     }
 
+    /// Whether it is that of this password; `None` if that takes too long to find out, or it is nothing that PostgreSQL
+    /// writes.
+    pub fn is_of(&self, password: &Secret) -> Option<bool> {
+        let iterations = self.iterations()?;
+        let rest = self.0.strip_prefix("SCRAM-SHA-256$")?;
+        let (_, rest) = rest.split_once(':')?;
+        let (salt, _) = rest.split_once('$')?;
+        let salt = BASE64_STANDARD.decode(salt).ok()?;
+        // Each of many is tried.
+        let takes_long = iterations > 100 * DEFAULT_ITERATIONS;
+        (!takes_long).then(|| Self::with_salt(password, &salt, iterations) == *self)
+    }
+
     /// Its SHA-256 in hex, which identifies it and reveals nothing about the password.
     pub fn digest(&self) -> String {
         let digest = Sha256::digest(self.0.as_bytes());
@@ -165,6 +178,15 @@ mod tests {
             "SCRAM-SHA-256$4096:W22ZaJ0SNY7soEsUEjb6gQ==\
              $WG5d8oPm3OtcPnkdi4Uo7BkeZkBFzpcXkuLmtbsT4qY=:wfPLwcE6nTWhTAmQ7tl2KeoiWGPlZqQxSrmfPwDl2dU="
         );
+    }
+
+    #[test]
+    fn a_password_is_told_from_another() {
+        let verifier = Verifier::with_salt(&Secret::new("jane".into()), b"salt", 4096);
+        assert_eq!(verifier.is_of(&Secret::new("jane".into())), Some(true));
+        assert_eq!(verifier.is_of(&Secret::new("Jane".into())), Some(false));
+        let slow = Verifier::from_server("SCRAM-SHA-256$9999999:c2FsdA==$a:b".into());
+        assert_eq!(slow.is_of(&Secret::new("jane".into())), None);
     }
 
     #[test]

@@ -2,6 +2,7 @@
 //! role's previous password went.
 
 mod adopt;
+mod by_hash;
 mod ended;
 mod planning;
 mod retiring;
@@ -44,7 +45,7 @@ pub use crate::operations::rotate::adopt::{RoleAdoption, adopt};
 pub use crate::operations::rotate::ended::{Shortfall, Summary};
 pub use crate::operations::rotate::planning::{RotationPlan, plan};
 pub use crate::operations::rotate::rotation::{
-    Printing, RetirementRule, RoleOutcome, Rotation, UnknownAge,
+    PasswordHash, Printing, RetirementRule, RoleOutcome, Rotation, UnknownAge,
 };
 pub use crate::operations::rotate::selection::{Candidate, RoleSelection};
 

@@ -7,6 +7,7 @@ use anyhow::Result;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::locks::Lock;
+use crate::operations::rotate::by_hash;
 use crate::operations::rotate::rotation::{Printing, Rotation, UnknownAge};
 use crate::operations::rotate::selection::{
     Candidate, ChangedAt, due_before, list_all, list_known, sort,
@@ -62,7 +63,7 @@ pub fn plan<'a>(run: &'a Run, rotation: &Rotation<'_>) -> Result<RotationPlan<'a
     let Survey {
         mut unknown,
         asked,
-        failed: unasked,
+        failed: mut unasked,
     } = find_unknown(run, rotation, &sessions)?;
     let mut known = list_all(run)?;
     if rotation.unknown == UnknownAge::Rotate {
@@ -76,6 +77,12 @@ pub fn plan<'a>(run: &'a Run, rotation: &Rotation<'_>) -> Result<RotationPlan<'a
     let missing = find_missing(&known, rotation);
     let mut due = known;
     due.retain(|candidate| selection.fits(candidate) && candidate.is_due(before));
+    if let Some(hash) = rotation.hash {
+        let found = by_hash::find(run, [&due, &unknown], &sessions)?;
+        due.retain(|candidate| found.is_stored_as(candidate, hash));
+        unknown.retain(|candidate| found.is_stored_as(candidate, hash));
+        unasked.extend(found.failed);
+    }
     if !due.is_empty() {
         warn_of_leap(run)?;
     }

@@ -15,6 +15,8 @@ pub struct Rotation<'a> {
     pub selection: RoleSelection,
     /// Only passwords older than this; `None` for all that are selected.
     pub older_than: Option<Span>,
+    /// Only passwords that their servers store so.
+    pub hash: Option<PasswordHash>,
     pub unknown: UnknownAge,
     pub jobs: usize,
     /// The maximum number of roles.
@@ -62,6 +64,13 @@ pub enum Printing {
 pub enum UnknownAge {
     Report,
     Rotate,
+}
+
+/// How a server stores a password.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
+pub enum PasswordHash {
+    /// As an MD5 hash, which lets in whoever has it
+    Md5,
 }
 
 /// The outcome of one role.

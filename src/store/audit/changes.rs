@@ -3,18 +3,19 @@
 use crate::domain::act::operation::Operation;
 
 /// Change what only this machine knows, without a statement on a server.
-const WITHOUT_STATEMENTS: [Operation; 7] = [
+const WITHOUT_STATEMENTS: [Operation; 8] = [
     Operation::CredentialDelete,
     Operation::CredentialSet,
     Operation::Recover,
     Operation::RecoverAbort,
     Operation::RecoverAck,
+    Operation::ReportAccept,
     Operation::RotateAdopt,
     Operation::RotateForget,
 ];
 
 /// Never change anything, however they end.
-const READINGS: [Operation; 19] = [
+const READINGS: [Operation; 23] = [
     Operation::AccessCheck,
     Operation::AccessTrim,
     Operation::CredentialCheck,
@@ -30,6 +31,10 @@ const READINGS: [Operation; 19] = [
     Operation::RegistryContact,
     Operation::RegistryDiscover,
     Operation::RegistryExport,
+    Operation::ReportAccess,
+    Operation::ReportConnections,
+    Operation::ReportPasswords,
+    Operation::ReportUnused,
     Operation::RotateSurvey,
     Operation::UserCompare,
     Operation::UserFind,

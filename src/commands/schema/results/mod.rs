@@ -3,6 +3,7 @@
 mod logins;
 mod passwords;
 mod records;
+mod reports;
 mod targets;
 
 use crate::commands::schema::row::{Row, Types};
@@ -53,6 +54,7 @@ pub fn results(types: &Types) -> Vec<Printed> {
         logins::leavers(types),
         targets::access(types),
         passwords::rotation(types),
+        reports::reports(types),
         targets::registry(types),
         passwords::credentials(types),
         records::audit(types),

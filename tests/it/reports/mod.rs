@@ -1,0 +1,5 @@
+//! `pgrole report …` on real servers: what is planted is found, and nothing else.
+
+mod access;
+mod estate;
+mod planted;
