@@ -25,6 +25,7 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
     Table { name, key }
 }
 
+pub(super) const ACCESS_BOX: Table = table("access_box", &["id"]);
 pub(super) const AUDIT_LOG: Table = table("audit_log", &["id"]);
 pub(super) const CLUSTER: Table = table("cluster", &["id"]);
 pub(super) const CLUSTER_PLACE: Table = table("cluster_place", &["hostname", "port"]);
@@ -55,7 +56,8 @@ pub(super) const SEEN_ROLE: Table = table("seen_role", &["cluster_id", "username
 
 pub(super) const TARGET_LIST: Table = table("target_list", &["hash"]);
 
-pub(super) const TABLES: [Table; 15] = [
+pub(super) const TABLES: [Table; 16] = [
+    ACCESS_BOX,
     AUDIT_LOG,
     CLUSTER,
     CLUSTER_PLACE,
@@ -149,7 +151,9 @@ impl Meaning {
             ("password_change", "kind") => Self::Kind,
             ("password_change", "state") => Self::State,
             ("password_change", "sealed") => Self::Blob,
-            ("password_change", "valid_until") | ("outbox", "next_attempt_at") => Self::End,
+            ("password_change", "valid_until")
+            | ("outbox", "next_attempt_at")
+            | ("access_box", "ends_at") => Self::End,
             ("password_change", "keep_until") => Self::Time,
             ("outbox", "message") => Self::Message,
             ("found_login", "login") => Self::Login,

@@ -5,6 +5,7 @@
 mod attempts;
 mod audit;
 mod bad_rows;
+mod boxes;
 mod change_records;
 mod clusters;
 mod columns;
@@ -47,6 +48,7 @@ pub use audit::{
     Subject, Verification,
 };
 pub use bad_rows::BadRow;
+pub use boxes::{BoxGrant, BoxRow, BoxRowState};
 pub use clusters::ClusterPlace;
 pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};
 pub use entry_changes::EntryChange;

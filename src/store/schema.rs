@@ -42,7 +42,7 @@ struct Migration {
 /// The tables, indexes, triggers and views of a new file, as SQLite lists them.
 const SCHEMA: &str = include_str!("schema.sql");
 
-const STEPS: [Step; 19] = [
+const STEPS: [Step; 20] = [
     Step {
         before: Some(adopt),
         ..plain(include_str!("migrations/001_registry_and_log.sql"))
@@ -71,6 +71,7 @@ const STEPS: [Step; 19] = [
     plain(include_str!("migrations/017_life_of_a_role.sql")),
     plain(include_str!("migrations/018_audit_archive.sql")),
     plain(include_str!("migrations/019_growth.sql")),
+    plain(include_str!("migrations/020_boxes.sql")),
 ];
 
 /// A step without hooks.

@@ -1,5 +1,6 @@
 //! `pgrole access …` on real servers: who gets and loses access to a database, and what its groups have.
 
+mod boxes;
 mod check;
 mod crowd;
 mod excess;
