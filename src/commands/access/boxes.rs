@@ -14,8 +14,9 @@ use crate::domain::failure::{Failure, Kind};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Span;
 use crate::operations::access::boxes::expire::{
-    Expired, expire_boxes, lock, out_of_reach, with_known_boxes,
+    drop_tombstones, expire_boxes, lock, out_of_reach, with_known_boxes,
 };
+use crate::operations::access::boxes::expired::Expired;
 use crate::operations::access::boxes::extend::{ExtendBox, extend_box, find_target};
 use crate::operations::access::boxes::list::list_boxes;
 use crate::operations::access::boxes::report::BoxReport;
@@ -126,9 +127,7 @@ impl ExpireArgs {
         let context = &self.arrange.on(context);
         let run = &context.run;
         let Some(_lock) = lock(run)? else {
-            context
-                .ui
-                .note("another run of pgrole access expire is at it");
+            context.ui.note("another run ends access at the moment");
             return show(&[], context);
         };
         let (targets, invalid) = self.selection.fleet(context)?.split();
@@ -146,7 +145,7 @@ impl ExpireArgs {
         ended.add(expire_boxes(run, &targets)?);
         // The role of ended access is kept on its server until the report is under way.
         send_after_run(context);
-        ended.drop_tombstones(run);
+        drop_tombstones(run, &mut ended);
         show(&ended.rows, context)?;
         verdict(&ended, context)
     }

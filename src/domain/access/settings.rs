@@ -47,6 +47,11 @@ impl AccessSettings {
         sections.find_map(|section| section.ensure).unwrap_or(false)
     }
 
+    /// The longest that access with an end may last, where no section for an environment or a database says otherwise.
+    pub fn longest_anywhere(&self) -> Span {
+        self.longest.unwrap_or(LONGEST)
+    }
+
     /// The longest that access with an end may last there.
     pub fn longest(&self, env: &Environment, database: &DatabaseName) -> Span {
         let mut sections = self.sections(env, database);

@@ -2,16 +2,14 @@
 
 use anyhow::{Error, Result};
 
-use crate::domain::access::boxes::BoxId;
 use crate::domain::act::operation::Operation;
 use crate::domain::failure::{Failure, OnTarget};
-use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::locks::Lock;
 use crate::operations::access::boxes::ending::drop_tombstone;
+use crate::operations::access::boxes::expired::Expired;
 use crate::operations::access::boxes::list::{is_past, unreached};
 use crate::operations::access::boxes::reconcile::{Reconciler, note_not_expired};
-use crate::operations::access::boxes::report::{BoxReport, BoxStatus};
 use crate::operations::access::boxes::survey::{SurveyedTarget, is_on, known_boxes, survey};
 use crate::run::Run;
 use crate::run::fleet::{JOBS, for_each};
@@ -19,16 +17,6 @@ use crate::store::BoxRowState;
 
 /// The lock of a whole run.
 const LOCK: &str = "access-expire";
-
-/// What a run came to.
-#[derive(Debug, Default)]
-pub struct Expired {
-    /// What ended, was found changed, or could not be ended; nothing of what goes on as granted.
-    pub rows: Vec<BoxReport>,
-    pub failed: Vec<Error>,
-    /// The roles that are kept until their end is reported.
-    pub(super) tombstones: Vec<(Target, BoxId, RoleName)>,
-}
 
 /// Makes this the only run of its registry; `None` if there is another one.
 ///
@@ -144,27 +132,12 @@ fn not_reached(run: &Run, surveyed: &SurveyedTarget<'_>, error: &Error) -> Expir
     ended
 }
 
-impl Expired {
-    pub fn add(&mut self, more: Self) {
-        self.rows.extend(more.rows);
-        self.failed.extend(more.failed);
-        self.tombstones.extend(more.tombstones);
-    }
-
-    /// Whether something that was due has not ended, or sessions of it go on.
-    pub fn is_incomplete(&self) -> bool {
-        let is_left =
-            |row: &BoxReport| row.status == BoxStatus::NotExpired || !row.sessions_left.is_empty();
-        !self.failed.is_empty() || self.rows.iter().any(is_left)
-    }
-
-    /// Drops the roles that were kept, once the messages of their ends are sent or queued.
-    pub fn drop_tombstones(&mut self, run: &Run) {
-        let sessions = run.keep_sessions(JOBS);
-        for (target, id, login) in std::mem::take(&mut self.tombstones) {
-            if let Err(error) = drop_tombstone(run, &sessions, (&target, &id, &login)) {
-                self.failed.push(error);
-            }
+/// Drops the roles that were kept, once the messages of their ends are sent or queued.
+pub fn drop_tombstones(run: &Run, ended: &mut Expired) {
+    let sessions = run.keep_sessions(JOBS);
+    for (target, id, login) in std::mem::take(&mut ended.tombstones) {
+        if let Err(error) = drop_tombstone(run, &sessions, (&target, &id, &login)) {
+            ended.failed.push(error);
         }
     }
 }

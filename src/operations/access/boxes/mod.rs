@@ -2,6 +2,7 @@
 
 mod ending;
 pub mod expire;
+pub mod expired;
 pub mod extend;
 pub mod grant;
 pub mod list;

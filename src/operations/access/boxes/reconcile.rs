@@ -9,7 +9,7 @@ use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::access::boxes::ending::{EndBox, EndCause, end_box};
-use crate::operations::access::boxes::expire::Expired;
+use crate::operations::access::boxes::expired::Expired;
 use crate::operations::access::boxes::report::{BoxReport, BoxStatus};
 use crate::operations::access::boxes::{announce, announced, lock_of};
 use crate::run::{Act, Done, IdleSessions, Run};
