@@ -10,7 +10,7 @@ use crate::commands::notify::send_after_run;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::selection::{ChangeArgs, FleetArgs};
 use crate::domain::access::boxes::BoxId;
-use crate::domain::failure::{Failure, Kind};
+use crate::domain::failure::{Failure, Kind, kind_of};
 use crate::domain::target::{DatabaseName, Environment};
 use crate::domain::timestamp::Span;
 use crate::operations::access::boxes::expire::{
@@ -21,6 +21,7 @@ use crate::operations::access::boxes::extend::{ExtendBox, extend_box, find_targe
 use crate::operations::access::boxes::list::list_boxes;
 use crate::operations::access::boxes::report::BoxReport;
 use crate::output::{Column, Format, Ui};
+use crate::run::fleet::Fleet;
 
 #[derive(Debug, Args)]
 pub struct ListArgs {
@@ -130,8 +131,13 @@ impl ExpireArgs {
             context.ui.note("another run ends access at the moment");
             return show(&[], context);
         };
-        let (targets, invalid) = self.selection.fleet(context)?.split();
         let is_limited = !self.selection.is_every_target();
+        let (targets, invalid) = match self.selection.fleet(context) {
+            // What was granted on targets that are gone is still to be looked after.
+            Err(error) if !is_limited && kind_of(&error) == Kind::NotFound => Fleet::default(),
+            fleet => fleet?,
+        }
+        .split();
         let mut ended = Expired::default();
         if !is_limited {
             ended = out_of_reach(run, &targets)?;

@@ -17,7 +17,7 @@ on_each_version! {
 
 /// Grants access with an end, and returns the row.
 #[track_caller]
-fn grant(scene: &Scene, login: &Login, level: &str, span: &str) -> Value {
+pub(super) fn grant(scene: &Scene, login: &Login, level: &str, span: &str) -> Value {
     let arguments = [
         "-u",
         &login.name,
@@ -32,26 +32,26 @@ fn grant(scene: &Scene, login: &Login, level: &str, span: &str) -> Value {
     expect(&outcome, "access granted", level)
 }
 
-fn id(row: &Value) -> String {
+pub(super) fn id(row: &Value) -> String {
     row["id"].as_str().expect("it has an ID").to_owned()
 }
 
-fn role_of(row: &Value) -> String {
+pub(super) fn role_of(row: &Value) -> String {
     format!("pgrole_box_{}", id(row))
 }
 
-fn expire(scene: &Scene) -> Outcome {
+pub(super) fn expire(scene: &Scene) -> Outcome {
     scene.sandbox.pgrole(["access", "expire"]).run()
 }
 
-fn list(scene: &Scene) -> Vec<Value> {
+pub(super) fn list(scene: &Scene) -> Vec<Value> {
     let outcome = scene.sandbox.pgrole(["access", "list"]).run();
     outcome.expect_status(0);
     outcome.json().as_array().expect("an array").clone()
 }
 
 #[track_caller]
-fn expect_rows(outcome: &Outcome, statuses: &[&str]) -> Vec<Value> {
+pub(super) fn expect_rows(outcome: &Outcome, statuses: &[&str]) -> Vec<Value> {
     let rows = outcome.json().as_array().expect("an array").clone();
     let found: Vec<_> = rows
         .iter()
@@ -62,13 +62,13 @@ fn expect_rows(outcome: &Outcome, statuses: &[&str]) -> Vec<Value> {
 }
 
 /// Whether the roles of a grant, and of its tombstone, are gone.
-fn exists(scene: &Scene, role: &str) -> bool {
+pub(super) fn exists(scene: &Scene, role: &str) -> bool {
     scene.psql(&format!(
         "SELECT count(*) FROM pg_roles WHERE rolname = '{role}'"
     )) != "0"
 }
 
-fn wait_for_end(scene: &Scene, role: &str) {
+pub(super) fn wait_for_end(scene: &Scene, role: &str) {
     wait_until("its end has come", || {
         scene.psql(&format!(
             "SELECT rolvaliduntil < clock_timestamp() FROM pg_roles WHERE rolname = '{role}'"
@@ -76,7 +76,7 @@ fn wait_for_end(scene: &Scene, role: &str) {
     });
 }
 
-fn statuses(scene: &Scene, operation: &str) -> Vec<String> {
+pub(super) fn statuses(scene: &Scene, operation: &str) -> Vec<String> {
     let listed = scene
         .sandbox
         .pgrole(["audit", "list", "--operation", operation])

@@ -317,7 +317,7 @@ fn the_document_names_every_event() {
     let listed = scene.notify(["list"]).run();
     listed.expect_status(0);
     assert_eq!(listed.json()[0]["events"], json!(events));
-    assert_eq!(events.len(), 17);
+    assert_eq!(events.len(), 22);
 }
 
 /// Whether a command raises them yet or not: a config file outlives a release.
