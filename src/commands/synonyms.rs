@@ -108,7 +108,10 @@ const MEANINGS: &[(&str, &str, &str)] = &[
     ),
     ("access", "give add permit", "access grant"),
     ("access", "take remove rm delete deny", "access revoke"),
-    ("access", "verify diff list ls show status", "access check"),
+    ("access", "verify diff show status", "access check"),
+    ("access", "ls ll boxes timed temporary", "access list"),
+    ("access", "end cleanup reap", "access expire"),
+    ("access", "prolong renew lengthen", "access extend"),
     (
         "access",
         "unused least minimize reduce propose",

@@ -11,6 +11,7 @@ use crate::domain::failure::Failure;
 use crate::domain::settings::Settings;
 use crate::domain::settings::unknown_environment;
 use crate::domain::target::Environment;
+use crate::domain::timestamp::Span;
 
 #[derive(Debug, Default, Deserialize)]
 #[serde(deny_unknown_fields, default)]
@@ -19,6 +20,8 @@ pub(super) struct AccessSection {
     exclude_schemas: Option<Vec<String>>,
     partial: Option<bool>,
     ensure: Option<bool>,
+    #[serde(deserialize_with = "super::span")]
+    longest: Option<Span>,
     env: BTreeMap<String, AccessSection>,
     database: BTreeMap<String, AccessSection>,
 }
@@ -90,6 +93,7 @@ impl From<AccessSection> for AccessSettings {
             exclude_schemas: section.exclude_schemas,
             partial: section.partial,
             ensure: section.ensure,
+            longest: section.longest,
             env: inner(section.env),
             database: inner(section.database),
         }

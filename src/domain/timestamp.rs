@@ -22,6 +22,13 @@ impl Timestamp {
         self.0.as_duration().as_secs_f64()
     }
 
+    /// A point of seconds since 1970, with their fraction, as a server tells its clock; now, if it is out of range.
+    pub fn of_seconds(seconds: f64) -> Self {
+        let span = SignedDuration::try_from_secs_f64(seconds).ok();
+        let point = span.and_then(|span| jiff::Timestamp::from_duration(span).ok());
+        point.map_or_else(Self::now, Self)
+    }
+
     /// This point plus a span.
     ///
     /// # Errors

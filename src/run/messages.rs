@@ -24,8 +24,8 @@ pub fn drafts(channels: &[Channel], ended: &ActEnd<'_>) -> Vec<Draft> {
     let drafts = channels
         .iter()
         .filter_map(|channel| match ended.announcement {
-            Some(announcement) => summary(channel, announcement),
-            None => single(channel, ended),
+            Some(announcement) if announcement.access.is_none() => summary(channel, announcement),
+            _ => single(channel, ended),
         });
     drafts.collect()
 }
@@ -56,6 +56,7 @@ fn single(channel: &Channel, ended: &ActEnd<'_>) -> Option<Draft> {
         error: ended.outcome.error.clone(),
         rotation: None,
         roles: Vec::new(),
+        access: ended.announcement.and_then(|said| said.access.clone()),
     })
 }
 
@@ -100,5 +101,6 @@ fn summary(channel: &Channel, announcement: &Announcement) -> Option<Draft> {
         error: None,
         rotation,
         roles,
+        access: None,
     })
 }

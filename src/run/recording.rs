@@ -210,6 +210,26 @@ impl Run {
         ended
     }
 
+    /// Puts on record how an earlier act ended that was cut off before it could say so itself. An outcome that is on record
+    /// stays.
+    ///
+    /// # Errors
+    /// If it cannot be recorded.
+    pub fn end_earlier(&self, act: &Act, operation_id: &str, done: &Done) -> Result<()> {
+        let id = operation_id.to_owned();
+        let intent = Intent::new(id, (act.operation, act.mode), act.subject.clone());
+        let outcome = describe(Ok(&((), done.clone())));
+        self.acted.store(true, Ordering::SeqCst);
+        let announced = done.announcement.as_ref();
+        self.put_end(
+            act,
+            &BegunAct::new(intent),
+            &outcome,
+            (announced, None),
+            None,
+        )
+    }
+
     /// Records intent and outcome around `work`, which reports the role that it logged in as.
     pub(super) fn recorded<T>(
         &self,

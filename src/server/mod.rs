@@ -2,6 +2,7 @@
 
 pub mod access;
 pub mod activity;
+pub mod boxes;
 pub mod catalog;
 pub mod copy_ground;
 pub mod databases;

@@ -1,5 +1,6 @@
 //! Renders changes as SQL. The only place that builds SQL from text, with the driver's own escaping.
 
+mod boxes;
 mod duals;
 mod leaving;
 mod memberships;
@@ -100,6 +101,9 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
             login_attributes(attributes)
         ),
         Change::CreateGroup(role) => format!("CREATE ROLE {} NOLOGIN", identifier(role)),
+        Change::CreateBox { .. } | Change::RequireBox { .. } | Change::EndTheseSessions { .. } => {
+            boxes::render(change)
+        }
         Change::Comment { role, mark, .. } => render_comment(role, Some(&mark.to_string())),
         Change::RestoreComment { role, comment } => render_comment(role, comment.as_deref()),
         Change::GrantMembership {

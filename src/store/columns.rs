@@ -27,6 +27,7 @@ const fn table(name: &'static str, key: &'static [&'static str]) -> Table {
     Table { name, key }
 }
 
+pub(super) const ACCESS_BOX: Table = table("access_box", &["id"]);
 pub(super) const ACCESS_REPORT: Table = table("access_report", &["id"]);
 pub(super) const ACCESS_REVIEW: Table = table(
     "access_review",
@@ -67,7 +68,8 @@ pub(super) const SEEN_ROLE: Table = table("seen_role", &["cluster_id", "username
 
 pub(super) const TARGET_LIST: Table = table("target_list", &["hash"]);
 
-pub(super) const TABLES: [Table; 21] = [
+pub(super) const TABLES: [Table; 22] = [
+    ACCESS_BOX,
     ACCESS_REPORT,
     ACCESS_REVIEW,
     ACCESS_SNAPSHOT,
@@ -173,7 +175,9 @@ impl Meaning {
             ("password_change", "kind") => Self::Kind,
             ("password_change", "state") => Self::State,
             ("password_change", "sealed") => Self::Blob,
-            ("password_change", "valid_until") | ("outbox", "next_attempt_at") => Self::End,
+            ("password_change", "valid_until")
+            | ("outbox", "next_attempt_at")
+            | ("access_box", "ends_at") => Self::End,
             ("password_change", "keep_until") => Self::Time,
             ("outbox", "message") => Self::Message,
             ("access_snapshot", "snapshot") => Self::Snapshot,

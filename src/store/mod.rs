@@ -6,6 +6,7 @@ mod access_reports;
 mod attempts;
 mod audit;
 mod bad_rows;
+mod boxes;
 mod change_records;
 mod clusters;
 mod columns;
@@ -50,6 +51,7 @@ pub use audit::{
     Subject, Verification,
 };
 pub use bad_rows::BadRow;
+pub use boxes::{BoxGrant, BoxRow, BoxRowState};
 pub use clusters::ClusterPlace;
 pub use duals::DualRecord;
 pub use entry::{DEFAULT_PORT, RegistryEntry, problem_of};

@@ -347,6 +347,7 @@ impl MessageSubject<'_> {
             error: draft.error.clone(),
             rotation: draft.rotation,
             roles: draft.roles.clone(),
+            access: draft.access.clone(),
             operation: self.operation.to_owned(),
             operation_id: self.written.operation_id.clone(),
             operator: self.operator.user.clone(),

@@ -42,7 +42,7 @@ struct Migration {
 /// The tables, indexes, triggers and views of a new file, as SQLite lists them.
 const SCHEMA: &str = include_str!("schema.sql");
 
-const STEPS: [Step; 22] = [
+const STEPS: [Step; 23] = [
     Step {
         before: Some(adopt),
         ..plain(include_str!("migrations/001_registry_and_log.sql"))
@@ -74,6 +74,7 @@ const STEPS: [Step; 22] = [
     plain(include_str!("migrations/020_dual_logins.sql")),
     plain(include_str!("migrations/021_access_reviews.sql")),
     plain(include_str!("migrations/022_login_activity.sql")),
+    plain(include_str!("migrations/023_boxes.sql")),
 ];
 
 /// A step without hooks.

@@ -1,6 +1,23 @@
 -- The schema of a new registry, as all the migrations come to it; a test compares the two. What is to change here is a
 -- migration.
 
+CREATE TABLE access_box (
+    id TEXT PRIMARY KEY,
+    env TEXT NOT NULL,
+    db_name TEXT NOT NULL,
+    hostname TEXT NOT NULL,
+    port TEXT NOT NULL,
+    username TEXT NOT NULL,
+    level TEXT,
+    reason TEXT,
+    ends_at TEXT,
+    state TEXT NOT NULL CHECK (state IN ('intended', 'open', 'ended', 'closed')),
+    strangers TEXT,
+    granted_at TEXT NOT NULL,
+    noticed_at TEXT
+) WITHOUT ROWID;
+CREATE INDEX access_box_state ON access_box (state) WHERE state <> 'closed';
+
 CREATE TABLE access_report (
     id INTEGER PRIMARY KEY,
     made_at TEXT NOT NULL,
@@ -67,6 +84,7 @@ CREATE TABLE audit_log (
     archive TEXT,
     targets_hash TEXT
 );
+CREATE INDEX audit_log_boxes ON audit_log (operation_id) WHERE operation = 'access grant --for' AND stage = 'intent';
 CREATE INDEX audit_log_database ON audit_log (db_name) WHERE stage <> 'outcome';
 CREATE INDEX audit_log_day ON audit_log (substr(performed_at, 1, 10));
 CREATE INDEX audit_log_env ON audit_log (env) WHERE stage <> 'outcome';

@@ -9,6 +9,11 @@ use crate::commands::rehearsal::show_rehearsal;
 use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::user::{AdoptGroupsArgs, ForceArgs, PartialArgs};
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
+use crate::domain::failure::Failure;
+use crate::domain::role::RoleName;
+use crate::domain::target::Target;
+use crate::domain::timestamp::Span;
+use crate::operations::access::boxes::grant::{GrantBox, grant_box};
 use crate::operations::access::grant::{GrantAccess, Lowering, grant_access};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::revoke::{RevokeAccess, revoke_access};
@@ -28,8 +33,12 @@ pub struct GrantArgs {
     level: Option<AccessLevel>,
 
     /// Take the levels above away in the same transaction, instead of refusing a lower level
-    #[arg(long)]
+    #[arg(long, conflicts_with = "for")]
     lower: bool,
+
+    /// Only for this long, by the server's clock: 30m, 2h, 1d; the access ends with `pgrole access expire`, run by cron
+    #[arg(id = "for", long = "for", value_name = "SPAN", requires = "reason")]
+    span: Option<Span>,
 
     #[command(flatten)]
     adopt: AdoptGroupsArgs,
@@ -82,12 +91,15 @@ impl GrantArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let target = self.target.target(context)?;
         let role = self.name.role()?;
-        let act = if self.lower {
-            format!("lower the access of \"{role}\"")
-        } else {
-            format!("grant access to \"{role}\"")
+        let act = match self.span {
+            _ if self.lower => format!("lower the access of \"{role}\""),
+            Some(span) => format!("grant access for {span} to \"{role}\""),
+            None => format!("grant access to \"{role}\""),
         };
         self.trial.confirm(context, &target, &act)?;
+        if let Some(span) = self.span {
+            return self.grant_for(context, target, role, span);
+        }
         let wanted = GrantAccess {
             rules: self.partial.rules(context, &target),
             target,
@@ -107,6 +119,46 @@ impl GrantArgs {
         show(&report, context)?;
         rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
     }
+}
+
+impl GrantArgs {
+    fn grant_for(
+        self,
+        context: &Context,
+        target: Target,
+        role: RoleName,
+        span: Span,
+    ) -> Result<()> {
+        require_span(context, &target, span)?;
+        let wanted = GrantBox {
+            rules: self.partial.rules(context, &target),
+            target,
+            role,
+            level: self.level,
+            span,
+            reason: self.reason.reason.unwrap_or_default(),
+            adoption: self.adopt.adoption(),
+            protection: self.force.protection(),
+            mode: self.trial.mode(),
+        };
+        let mut report = grant_box(&context.run, &wanted)?;
+        show(&report, context)?;
+        rehearsal::verdict(report.rehearsal.as_mut(), &wanted.target)
+    }
+}
+
+/// # Errors
+/// Usage, if access may not last that long.
+pub fn require_span(context: &Context, target: &Target, span: Span) -> Result<(), Failure> {
+    let settings = &context.run.settings;
+    let longest = settings.access.longest(&target.env, &target.database);
+    if span.duration() <= longest.duration() && !span.duration().is_zero() {
+        return Ok(());
+    }
+    let what =
+        format!("access with an end lasts at least a second and at most {longest}, not {span}");
+    Err(Failure::usage(what)
+        .hint("for longer: set \"longest\" in the section [access] of the config file, or grant it without --for"))
 }
 
 impl RevokeArgs {

@@ -1,5 +1,6 @@
 //! `pgrole access`: the groups that carry access to a database, and who is in them.
 
+mod boxes;
 mod change;
 mod check;
 mod prepare;
@@ -17,8 +18,25 @@ pub enum AccessCommand {
   pgrole access grant analyst01 -e prod -d billing_prod
   pgrole access grant analyst01 -e prod -d billing_prod --level readwrite \\
       --reason OPS-17
-  pgrole access grant analyst01 -e prod -d billing_prod --level readonly --lower")]
+  pgrole access grant analyst01 -e prod -d billing_prod --level readonly --lower
+  pgrole access grant jane -e prod -d billing_prod --level readwrite --for 2h \\
+      --reason INC-4711")]
     Grant(change::GrantArgs),
+    /// List access with an end: who has it, until when and why; what should have ended first
+    #[command(after_help = "Examples:
+  pgrole access list
+  pgrole access list -e prod --format json")]
+    List(boxes::ListArgs),
+    /// Give access with an end a later one, before it has come
+    #[command(after_help = "Examples:
+  pgrole access extend 1f0c2b7a90d4e611 --for 1h --reason INC-4711")]
+    Extend(boxes::ExtendArgs),
+    /// End the access whose end has come, and the sessions that use it; for cron, every minute; exit status 4 if not all
+    /// could be ended
+    #[command(after_help = "Examples:
+  pgrole access expire --quiet
+  pgrole access expire --all --quiet")]
+    Expire(boxes::ExpireArgs),
     /// Take access to a database away from a role: all of it, or one level
     #[command(after_help = "Examples:
   pgrole access revoke analyst01 -e prod -d billing_prod
@@ -51,12 +69,15 @@ pub enum AccessCommand {
 impl AccessCommand {
     /// Whether it lists what servers say, and changes nothing.
     pub fn only_reads(&self) -> bool {
-        matches!(self, Self::Check(_) | Self::Trim(_))
+        matches!(self, Self::Check(_) | Self::List(_) | Self::Trim(_))
     }
 
     pub fn run(self, context: &Context) -> Result<()> {
         match self {
             Self::Grant(args) => args.run(context),
+            Self::List(args) => args.run(context),
+            Self::Extend(args) => args.run(context),
+            Self::Expire(args) => args.run(context),
             Self::Revoke(args) => args.run(context),
             Self::Check(args) => args.run(context),
             Self::Prepare(args) => args.run(context),

@@ -195,7 +195,7 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 39] = [
+    const FREE: [&str; 41] = [
         "anchors",
         "before",
         "canary",
@@ -207,6 +207,8 @@ mod tests {
         "env_prefix",
         "expiring",
         "farmname",
+        "for",
+        "grant",
         "hostname",
         "id",
         "jitter",

@@ -1,5 +1,6 @@
 //! Access levels, what they are granted on, and the names of the groups that carry them.
 
+pub mod boxes;
 pub mod check;
 pub mod excess;
 pub mod gaps;

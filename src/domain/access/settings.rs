@@ -5,6 +5,10 @@ use std::collections::BTreeMap;
 
 use crate::domain::access::rules::{AccessRules, ChoiceDuration, Completeness};
 use crate::domain::target::{DatabaseName, Environment};
+use crate::domain::timestamp::Span;
+
+/// The longest that access with an end may last, unless the config file says so.
+const LONGEST: Span = Span::days(1);
 
 /// `None` leaves a value to the less specific sections.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -14,6 +18,8 @@ pub struct AccessSettings {
     pub partial: Option<bool>,
     /// Whether commands that create a login grant an existing one the access that it lacks.
     pub ensure: Option<bool>,
+    /// The longest that access with an end may last.
+    pub longest: Option<Span>,
     /// `[access.env.ENV]`.
     pub env: BTreeMap<String, AccessSettings>,
     /// `[access.database.DATABASE]`, and the same below an environment.
@@ -39,6 +45,19 @@ impl AccessSettings {
     pub fn ensures(&self, env: &Environment, database: &DatabaseName) -> bool {
         let mut sections = self.sections(env, database);
         sections.find_map(|section| section.ensure).unwrap_or(false)
+    }
+
+    /// The longest that access with an end may last, where no section for an environment or a database says otherwise.
+    pub fn longest_anywhere(&self) -> Span {
+        self.longest.unwrap_or(LONGEST)
+    }
+
+    /// The longest that access with an end may last there.
+    pub fn longest(&self, env: &Environment, database: &DatabaseName) -> Span {
+        let mut sections = self.sections(env, database);
+        sections
+            .find_map(|section| section.longest)
+            .unwrap_or(LONGEST)
     }
 
     /// What the access levels grant in a database, as far as `[access]` says.

@@ -6,7 +6,14 @@
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Operation {
     AccessCheck,
+    /// One grant whose end has come, or that another hand ended.
+    AccessExpire,
+    AccessExpireSurvey,
+    AccessExtend,
     AccessGrant,
+    /// For a limited time: its ID is that of the grant.
+    AccessGrantFor,
+    AccessList,
     AccessPrepare,
     AccessRevoke,
     AccessTrim,
@@ -119,7 +126,12 @@ impl Operation {
     pub fn name(self) -> &'static str {
         match self {
             Self::AccessCheck => "access check",
+            Self::AccessExpire => "access expire",
+            Self::AccessExpireSurvey => "access expire survey",
+            Self::AccessExtend => "access extend",
             Self::AccessGrant => "access grant",
+            Self::AccessGrantFor => "access grant --for",
+            Self::AccessList => "access list",
             Self::AccessPrepare => "access prepare",
             Self::AccessRevoke => "access revoke",
             Self::AccessTrim => "access trim",
@@ -196,6 +208,8 @@ impl Operation {
     pub fn effect(self) -> Effect {
         match self {
             Self::AccessCheck
+            | Self::AccessExpireSurvey
+            | Self::AccessList
             | Self::AccessTrim
             | Self::CredentialCheck
             | Self::CredentialRotateSurvey
@@ -234,7 +248,10 @@ impl Operation {
             | Self::ReportAccept
             | Self::RotateAdopt
             | Self::RotateForget => Effect::Records,
-            Self::AccessGrant
+            Self::AccessExpire
+            | Self::AccessExtend
+            | Self::AccessGrant
+            | Self::AccessGrantFor
             | Self::AccessPrepare
             | Self::AccessRevoke
             | Self::Apply
@@ -266,7 +283,8 @@ impl Operation {
 
     /// Whether channels are notified when it fails.
     pub fn tells_of_failure(self) -> bool {
-        matches!(self.effect(), Effect::Server | Effect::Password)
+        // What could not be ended is told by an event of its own, once a day.
+        self != Self::AccessExpire && matches!(self.effect(), Effect::Server | Effect::Password)
     }
 
     /// Whether channels are notified of it in the summary of its run, not separately.

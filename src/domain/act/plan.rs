@@ -36,6 +36,11 @@ pub enum Change {
         verifier: Verifier,
     },
     CreateGroup(RoleName),
+    /// Creates the role of a grant with an end.
+    CreateBox {
+        role: RoleName,
+        valid_until: Timestamp,
+    },
     Comment {
         role: RoleName,
         mark: Mark,
@@ -170,10 +175,22 @@ pub enum Change {
     EndSessions {
         oids: Vec<u32>,
     },
+    /// Terminates some sessions of a role, and no others.
+    EndTheseSessions {
+        oid: u32,
+        pids: Vec<i32>,
+    },
     /// Fails if the name is another role's by now.
     RequireRole {
         role: RoleName,
         oid: u32,
+    },
+    /// Fails if the name is another role's by now, or its VALID UNTIL another one.
+    RequireBox {
+        role: RoleName,
+        oid: u32,
+        /// As it was read; `None` if it is infinite or was never set.
+        valid_until: Option<String>,
     },
     /// Fails if the role owns more or less in this database than was planned for, default privileges and user mappings
     /// aside: DROP OWNED would drop what nobody has seen.

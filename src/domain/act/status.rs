@@ -9,10 +9,12 @@ use std::fmt;
 use schemars::{JsonSchema, Schema, SchemaGenerator, json_schema};
 use serde::{Serialize, Serializer};
 
+use crate::domain::access::boxes::BoxId;
 use crate::domain::audit::anchor::EventHash;
 use crate::domain::failure::Phase;
 use crate::domain::message::notification::{EventKind, Tally};
 use crate::domain::password::change::ChangeState;
+use crate::domain::role::RoleName;
 
 /// The word for a password change that a person gave up; the journal keeps it as the reason.
 pub const GIVEN_UP: &str = "given up";
@@ -79,6 +81,33 @@ pub enum Status {
     /// A lower level instead of the present one.
     AccessLowered,
     AccessRevoked,
+    /// Of a grant with an end, by its ID: its end is another one.
+    AccessExtended(BoxId),
+    /// Its end had come, so many seconds before it was dropped.
+    AccessExpired {
+        id: BoxId,
+        late: i64,
+    },
+    /// It was taken away before its end, with `access revoke`.
+    BoxRevoked(BoxId),
+    /// It is gone, or nobody has access by it, through another hand.
+    AccessRemoved(BoxId),
+    /// Somebody else is a member of its role.
+    AccessStranger {
+        id: BoxId,
+        roles: Vec<RoleName>,
+    },
+    /// Its end is another one than was granted, by another hand.
+    AccessEndMoved(BoxId),
+    /// Its end has come, and its server could not be reached, or refused.
+    AccessNotExpired(BoxId),
+    /// The role that was kept until its end was reported is dropped.
+    BoxDropped(BoxId),
+    /// A whole look for grants whose end has come: how many were found open, and how many of them due.
+    BoxesSeen {
+        open: usize,
+        due: usize,
+    },
     AccessPrepared,
     /// One of the groups that were prepared.
     GroupPrepared,
@@ -237,7 +266,14 @@ impl Status {
             Self::UserCreated => Some(EventKind::UserCreated),
             Self::UserAlreadyExists => Some(EventKind::UserAlreadyExists),
             Self::AccessGranted => Some(EventKind::AccessGranted),
-            Self::AccessRevoked | Self::AccessLowered => Some(EventKind::AccessRevoked),
+            Self::AccessRevoked | Self::AccessLowered | Self::BoxRevoked(_) => {
+                Some(EventKind::AccessRevoked)
+            }
+            Self::AccessExtended(_) | Self::AccessEndMoved(_) => Some(EventKind::AccessExtended),
+            Self::AccessExpired { .. } => Some(EventKind::AccessExpired),
+            Self::AccessRemoved(_) => Some(EventKind::AccessRemoved),
+            Self::AccessStranger { .. } => Some(EventKind::AccessStranger),
+            Self::AccessNotExpired(_) => Some(EventKind::AccessNotExpired),
             Self::UserChanged => Some(EventKind::UserChanged),
             Self::UserCloned => Some(EventKind::UserCloned),
             Self::UserDropped => Some(EventKind::UserDropped),
@@ -295,6 +331,20 @@ impl Status {
             Self::AccessGranted => EventKind::AccessGranted.as_str().into(),
             Self::AccessLowered => "access lowered".into(),
             Self::AccessRevoked => EventKind::AccessRevoked.as_str().into(),
+            Self::AccessExtended(id) => of_box(EventKind::AccessExtended, id),
+            Self::AccessExpired { id, late } => {
+                format!("{}: {id}, {late} s late", EventKind::AccessExpired.as_str()).into()
+            }
+            Self::BoxRevoked(id) => of_box(EventKind::AccessRevoked, id),
+            Self::AccessRemoved(id) => of_box(EventKind::AccessRemoved, id),
+            Self::AccessStranger { id, roles } => {
+                let roles: Vec<_> = roles.iter().map(RoleName::as_str).collect();
+                format!("{}: {id}, {}", EventKind::AccessStranger.as_str(), roles.join(", ")).into()
+            }
+            Self::AccessEndMoved(id) => format!("end moved by another hand: {id}").into(),
+            Self::AccessNotExpired(id) => of_box(EventKind::AccessNotExpired, id),
+            Self::BoxDropped(id) => format!("role of ended access dropped: {id}").into(),
+            Self::BoxesSeen { open, due } => format!("{open} grants with an end, {due} due").into(),
             Self::UserChanged => EventKind::UserChanged.as_str().into(),
             Self::UserCloned => EventKind::UserCloned.as_str().into(),
             Self::UserDropped => EventKind::UserDropped.as_str().into(),
@@ -403,6 +453,11 @@ impl Status {
             Self::Refused => "refused".into(),
         }
     }
+}
+
+/// What happened to a grant with an end.
+fn of_box(event: EventKind, id: &BoxId) -> Cow<'static, str> {
+    format!("{}: {id}", event.as_str()).into()
 }
 
 impl fmt::Display for Status {

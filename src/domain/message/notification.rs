@@ -7,6 +7,8 @@ use std::iter::Sum;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::access::boxes::BoxNote;
+
 /// How many roles a summary names; more are counted.
 const MOST_NAMED: usize = 20;
 /// How much of an error is passed on, in characters.
@@ -19,6 +21,15 @@ pub enum EventKind {
     UserAlreadyExists,
     AccessGranted,
     AccessRevoked,
+    /// The end of access is another one.
+    AccessExtended,
+    AccessExpired,
+    /// Access with an end is gone through another hand.
+    AccessRemoved,
+    /// Somebody else has access through what was granted to a login.
+    AccessStranger,
+    /// Access whose end has come could not be ended.
+    AccessNotExpired,
     PasswordReset,
     SearchPathUpdated,
     UserChanged,
@@ -38,11 +49,16 @@ pub enum EventKind {
 }
 
 impl EventKind {
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 22] = [
         Self::UserCreated,
         Self::UserAlreadyExists,
         Self::AccessGranted,
         Self::AccessRevoked,
+        Self::AccessExtended,
+        Self::AccessExpired,
+        Self::AccessRemoved,
+        Self::AccessStranger,
+        Self::AccessNotExpired,
         Self::PasswordReset,
         Self::SearchPathUpdated,
         Self::UserChanged,
@@ -64,6 +80,11 @@ impl EventKind {
             Self::UserAlreadyExists => "user already exists",
             Self::AccessGranted => "access granted",
             Self::AccessRevoked => "access revoked",
+            Self::AccessExtended => "access extended",
+            Self::AccessExpired => "access expired",
+            Self::AccessRemoved => "access removed",
+            Self::AccessStranger => "access stranger",
+            Self::AccessNotExpired => "access not expired",
             Self::PasswordReset => "password reset",
             Self::SearchPathUpdated => "search_path updated",
             Self::UserChanged => "user changed",
@@ -90,6 +111,8 @@ pub struct Draft {
     pub error: Option<String>,
     pub rotation: Option<Tally>,
     pub roles: Vec<RoleNote>,
+    /// The access with an end that it is about.
+    pub access: Option<BoxNote>,
 }
 
 /// How many roles of a rotation ended how.
@@ -207,6 +230,9 @@ pub struct Message {
     /// The first 20 roles that the message is about; absent if there are none.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub roles: Vec<RoleNote>,
+    /// The access with an end that the message is about; absent from other messages.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub access: Option<BoxNote>,
     /// The operation, as in the audit log.
     pub operation: String,
     /// The ID of the operation, as in the audit log.
@@ -254,6 +280,9 @@ impl Message {
         }
         if let Some(profile) = &self.profile {
             facts.push(("profile", profile.clone()));
+        }
+        if let Some(access) = &self.access {
+            facts.extend(access.facts());
         }
         if let Some(error) = &self.error {
             facts.push(("error", shortened(error)));
@@ -369,6 +398,8 @@ fn is_invisible(letter: char) -> bool {
 pub struct Announcement {
     pub rotation: Option<BTreeMap<String, Tally>>,
     pub roles: Vec<RoleNote>,
+    /// The access with an end that the act is about: its status says the event.
+    pub access: Option<BoxNote>,
     /// Which channels were notified of these roles before.
     pub told: Vec<ExpiryNotice>,
 }

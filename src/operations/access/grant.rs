@@ -10,11 +10,11 @@ use crate::domain::act::plan::{Change, MEMBERSHIP_OPTIONS};
 use crate::domain::command_line::on_target;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
-use crate::domain::role::differences::held_level;
 use crate::domain::role::mark::Mark;
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::target::Target;
 use crate::operations::access::giving::{WantedAccess, give_access};
+use crate::operations::access::lasting::held_for_good;
 use crate::operations::access::lower::{LowerAccess, lower_level};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::warnings;
@@ -82,7 +82,7 @@ fn grant(
     encoding.check_name("database name", target.database.as_str(), &target.name())?;
     let level = match wanted.level {
         Some(level) => level,
-        None => level_of_profile(run, server, wanted)?,
+        None => level_of_profile(run, server, (target, role))?,
     };
     let found = read(server, wanted, level)?;
     let Some(state) = &found.role else {
@@ -96,12 +96,12 @@ fn grant(
         ));
         return Ok((report, Done::default()));
     }
-    let held = held_level(&found);
+    let held = held_for_good(server, (target, role), &wanted.rules, &found)?;
     if held > level && wanted.lowering == Lowering::Wanted {
         return lower_access(run, server, wanted, (level, &found));
     }
     if held > level {
-        return Err(lower(&found, wanted, level).into());
+        return Err(lower(held, wanted, level).into());
     }
     let mut report = AccessReport::unchanged(role, target, held);
     if held < level {
@@ -142,10 +142,10 @@ fn grant(
         }
         report
             .warnings
-            .extend(later_warnings(wanted, level, &found));
+            .extend(later_warnings((target, role), level, &found));
         return Ok((report, done));
     }
-    report.warnings = later_warnings(wanted, level, &found);
+    report.warnings = later_warnings((target, role), level, &found);
     Ok((report, Done::default()))
 }
 
@@ -166,27 +166,33 @@ fn lower_access(
         mode: wanted.mode,
     };
     let (mut report, done) = lower_level(run, server, &lowered, found)?;
-    report.warnings.extend(later_warnings(wanted, level, found));
+    report
+        .warnings
+        .extend(later_warnings((&wanted.target, &wanted.role), level, found));
     Ok((report, done))
 }
 
 /// What keeps the login from using the access, and what its group has beyond the level.
-fn later_warnings(wanted: &GrantAccess, level: AccessLevel, found: &ServerState) -> Vec<String> {
+pub(super) fn later_warnings(
+    (target, role): (&Target, &RoleName),
+    level: AccessLevel,
+    found: &ServerState,
+) -> Vec<String> {
     let state = found.role.as_ref();
     let inherits = |state: &RoleState| found.version >= MEMBERSHIP_OPTIONS || state.inherit;
     let mut said = Vec::new();
     if state.is_some_and(|state| !inherits(state)) {
-        let mend = Change::AllowInherit(wanted.role.clone());
+        let mend = Change::AllowInherit(role.clone());
         said.push(format!(
             "role \"{}\" is NOINHERIT, so it has the rights of its access groups only after SET ROLE; to change that: {}",
-            wanted.role,
+            role,
             render(&mend, found.version, Reader::Person)
         ));
     }
     if state.is_some_and(|state| !state.login) {
-        said.push(format!("role \"{}\" is NOLOGIN", wanted.role));
+        said.push(format!("role \"{role}\" is NOLOGIN"));
     }
-    said.extend(warnings::excess(&wanted.target, level, found));
+    said.extend(warnings::excess(target, level, found));
     said
 }
 
@@ -203,12 +209,11 @@ fn read(
 }
 
 /// The level of the profile that pgrole has on record for the role, else of the one that its comment names.
-fn level_of_profile(
+pub(super) fn level_of_profile(
     run: &Run,
     server: &mut TargetSession<'_>,
-    wanted: &GrantAccess,
+    (target, role): (&Target, &RoleName),
 ) -> Result<AccessLevel> {
-    let (target, role) = (&wanted.target, &wanted.role);
     let placed = find_placed(run, target, role)?;
     let mut profile = placed.and_then(|placed| placed.profile);
     if profile.is_none() {
@@ -241,7 +246,7 @@ fn level_of_profile(
 }
 
 /// An access group is no login, and must not be granted to itself.
-fn refuse_group(role: &RoleState, target: &Target) -> Result<(), Failure> {
+pub(super) fn refuse_group(role: &RoleState, target: &Target) -> Result<(), Failure> {
     let of_this = GROUP_LEVELS.map(|level| group_name(&target.database, level));
     let is_named_so = of_this.iter().any(|group| group.as_str() == role.name);
     if !is_named_so && !matches!(role.mark(), Some(Mark::Group(_))) {
@@ -254,9 +259,8 @@ fn refuse_group(role: &RoleState, target: &Target) -> Result<(), Failure> {
 }
 
 /// The refusal to grant less than the role has: it would keep what it has.
-fn lower(found: &ServerState, wanted: &GrantAccess, level: AccessLevel) -> Failure {
+fn lower(held: AccessLevel, wanted: &GrantAccess, level: AccessLevel) -> Failure {
     let (target, role) = (&wanted.target, &wanted.role);
-    let held = held_level(found);
     let instead = on_target(
         "pgrole access grant -e {} -d {} -u {} --level {} --lower",
         target,

@@ -4,10 +4,12 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::access::boxes::BoxId;
 use crate::domain::act::rehearsal::Rehearsal;
 use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::operations::access::boxes::report::{BoxReport, BoxStatus};
 
 /// A role's access to a database, before and after.
 #[derive(Debug, Serialize, JsonSchema)]
@@ -32,6 +34,15 @@ pub struct AccessReport {
     pub previous_access: &'static str,
     /// The groups that it joined or left.
     pub groups: Vec<RoleName>,
+    /// The ID of the grant, if it has an end; absent if it has none.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub id: Option<BoxId>,
+    /// When the access ends, by the server's clock, as RFC 3339; absent if it does not.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<String>,
+    /// The grants with an end that were taken away; absent if there were none.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub ended: Vec<BoxReport>,
     /// The roles whose default privileges were set: none of them can be dropped while these exist.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     pub default_privileges_of: Vec<RoleName>,
@@ -59,10 +70,24 @@ impl AccessReport {
             access: level.as_str(),
             previous_access: level.as_str(),
             groups: Vec::new(),
+            id: None,
+            ends_at: None,
+            ended: Vec::new(),
             default_privileges_of: Vec::new(),
             statements: None,
             rehearsal: None,
             warnings: Vec::new(),
         }
+    }
+
+    /// Adds the grants with an end that were taken away.
+    pub fn note_ended(&mut self, ended: Vec<BoxReport>) {
+        if ended.iter().any(|ended| ended.status == BoxStatus::Revoked)
+            && self.status == Status::Unchanged
+            && self.statements.is_none()
+        {
+            self.status = Status::AccessRevoked;
+        }
+        self.ended = ended;
     }
 }

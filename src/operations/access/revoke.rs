@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::domain::access::boxes::BoxId;
 use crate::domain::access::membership::HeldMembership;
 use crate::domain::access::revocation::{MembershipState, Revocation};
 use crate::domain::access::rules::AccessRules;
@@ -12,7 +13,9 @@ use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
+use crate::operations::access::boxes::revoke::{RevokedBoxes, revoke_boxes};
 use crate::operations::access::ground::AccessGround;
+use crate::operations::access::lasting::for_good;
 use crate::operations::access::report::AccessReport;
 use crate::operations::rehearsal;
 use crate::operations::rehearsal::{Script, rehearse};
@@ -46,13 +49,25 @@ pub fn revoke_access(run: &Run, wanted: &RevokeAccess) -> Result<AccessReport> {
         .in_mode(wanted.mode)
         .role(&wanted.role)
         .reason(wanted.reason.as_deref());
-    run.audited(&act, &wanted.target, |server| revoke(run, server, wanted))
+    let mut boxes = Vec::new();
+    let mut report = run.audited(&act, &wanted.target, |server| {
+        revoke(run, server, wanted, &mut boxes)
+    })?;
+    let taken = RevokedBoxes {
+        target: &wanted.target,
+        login: &wanted.role,
+        reason: wanted.reason.as_deref(),
+        mode: wanted.mode,
+    };
+    report.note_ended(revoke_boxes(run, &taken, &boxes)?);
+    Ok(report)
 }
 
 fn revoke(
     run: &Run,
     server: &mut TargetSession<'_>,
     wanted: &RevokeAccess,
+    boxes: &mut Vec<BoxId>,
 ) -> Result<(AccessReport, Done)> {
     let (target, role) = (&wanted.target, &wanted.role);
     let encoding = server.encoding();
@@ -63,6 +78,8 @@ fn revoke(
     let mut before = None;
     loop {
         let found = read(server, wanted)?;
+        *boxes = wanted.boxes_of(&found);
+        let found = for_good(found);
         let previous = *before.get_or_insert(found.level());
         let plan = plan(run, server, wanted, &found)?;
         let version = found.server.version;
@@ -159,6 +176,19 @@ fn plan(
 }
 
 impl RevokeAccess {
+    /// The grants with an end that give the role one of the levels.
+    fn boxes_of(&self, found: &MembershipState) -> Vec<BoxId> {
+        let levels = self.levels();
+        let through = found.through.iter();
+        let through = through.filter(|other| levels.contains(&other.level));
+        let mut boxes: Vec<_> = through
+            .filter_map(|other| BoxId::of_role(other.role.as_str()))
+            .collect();
+        boxes.sort();
+        boxes.dedup();
+        boxes
+    }
+
     fn levels(&self) -> Vec<AccessLevel> {
         match self.level {
             Some(level) => vec![level],

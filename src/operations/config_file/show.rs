@@ -85,6 +85,10 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
         ),
         ("access.partial", json!(access.partial.unwrap_or(false))),
         ("access.ensure", json!(access.ensure.unwrap_or(false))),
+        (
+            "access.longest",
+            json!(access.longest_anywhere().to_string()),
+        ),
         ("password.length", json!(settings.password_length)),
         ("password.valid_for", span(settings.valid_for)),
         ("credential.sources", json!(credential.sources)),

@@ -102,6 +102,7 @@ pub fn announce_expiring(run: &Run, roles: &[ExpiringRole], again: bool) -> Resu
             status: Status::UsersExpiring(roles.len()),
             announcement: Some(Announcement {
                 rotation: None,
+                access: None,
                 roles: roles.iter().map(note).collect(),
                 told,
             }),

@@ -183,6 +183,7 @@ fn test_message(operator: &Operator) -> Result<Message> {
         error: None,
         rotation: None,
         roles: Vec::new(),
+        access: None,
         operation: Operation::NotifyTest.name().to_owned(),
         operator: operator.user.clone(),
         host: operator.host.clone(),

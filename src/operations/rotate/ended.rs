@@ -179,6 +179,7 @@ impl RotationTally {
         Announcement {
             rotation: Some(self.tallies.clone()),
             roles: self.failed.clone(),
+            access: None,
             told: Vec::new(),
         }
     }

@@ -40,7 +40,7 @@ fn what_is_wrong_in_a_section_is_named_with_the_nearest_that_is_right() {
         ),
         (
             "[notify.team]\nchannel = \"slack\"\nurl = \"x\"\nevents = [\"user creatd\"]\n",
-            "[notify.team]: unknown event \"user creatd\"; known: user created, user already exists, access granted, access revoked, password reset, search_path updated, user changed, user cloned, user dropped, user locked, user renamed, user unlocked, operation failed, password undelivered, rotation finished, rotation failed, expiring\nhint: did you mean \"user created\"?",
+            "[notify.team]: unknown event \"user creatd\"; known: user created, user already exists, access granted, access revoked, access extended, access expired, access removed, access stranger, access not expired, password reset, search_path updated, user changed, user cloned, user dropped, user locked, user renamed, user unlocked, operation failed, password undelivered, rotation finished, rotation failed, expiring\nhint: did you mean \"user created\"?",
         ),
         (
             "[notify.team]\nchannel = \"slack\"\nurl = \"x\"\nenvironment = [\"dev\"]\n",
@@ -317,7 +317,7 @@ fn the_document_names_every_event() {
     let listed = scene.notify(["list"]).run();
     listed.expect_status(0);
     assert_eq!(listed.json()[0]["events"], json!(events));
-    assert_eq!(events.len(), 17);
+    assert_eq!(events.len(), 22);
 }
 
 /// Whether a command raises them yet or not: a config file outlives a release.

@@ -5,6 +5,7 @@ use crate::commands::schema::results::{LIST, OBJECT, Printed, printed};
 use crate::commands::schema::row::Types;
 use crate::commands::schema::rows::ExportedTarget;
 use crate::domain::act::status::Status;
+use crate::operations::access::boxes::report::BoxReport;
 use crate::operations::access::check::AccessCheck;
 use crate::operations::access::prepare::GroupReport;
 use crate::operations::access::report::AccessReport;
@@ -104,6 +105,12 @@ pub fn access(types: &Types) -> Vec<Printed> {
                 Status::UnknownBusy,
             ]),
         ),
+        printed(
+            &["access list", "access expire"],
+            "A list, with an object for each grant with an end; of `access expire`, for those to which something happened.",
+            types.anchored::<BoxReport>(),
+        ),
+        printed(&["access extend"], OBJECT, types.anchored::<BoxReport>()),
         printed(
             &["access check"],
             "A list, with an object for each target.",

@@ -180,6 +180,31 @@ impl<'a> Planner<'a> {
         self.finish()
     }
 
+    /// Plans a level's access for an existing login through a role of its own, by changes that create that role and join
+    /// it to both, and what the access group lacks.
+    ///
+    /// # Errors
+    /// As for a new login.
+    pub fn plan_box(
+        mut self,
+        login: &RoleName,
+        level: AccessLevel,
+        own: Vec<Change>,
+    ) -> Result<Plan, Failure> {
+        self.expect_groups(&[level]);
+        let admin = &self.found().admin;
+        if !admin.superuser && !admin.createrole {
+            self.lacks.push(Lack::CreateRoles);
+        }
+        self.add_group(level, Purpose::Login);
+        self.require_grantable(level);
+        self.changes.extend(own);
+        if level == AccessLevel::Ddl {
+            self.cover_creator(login);
+        }
+        self.finish()
+    }
+
     /// Plans the access group of a level alone, what is revoked from it, and who else may grant it (`pgrole access
     /// prepare`). The groups of the levels `beside` are created in the same transaction.
     ///

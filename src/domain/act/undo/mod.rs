@@ -136,6 +136,7 @@ impl Change {
                     "DROP ROLE \"{role}\" is refused while the role owns objects or has privileges in any database: there, first run REASSIGN OWNED BY \"{role}\" TO … and DROP OWNED BY \"{role}\""
                 )),
             },
+            Self::CreateBox { role, .. } => WayBack::by(Self::DropRole(role.clone())),
             Self::Comment { role, previous, .. } => undo_comment(role, previous.as_ref(), whole),
             Self::GrantMembership { group, member, .. } => undo_membership(group, member, whole),
             // It would keep the login from being dropped.
@@ -205,7 +206,9 @@ impl Change {
             | Self::Borrow(..)
             | Self::Return(..)
             | Self::EndSessions { .. }
+            | Self::EndTheseSessions { .. }
             | Self::RequireRole { .. }
+            | Self::RequireBox { .. }
             | Self::RequireOwned { .. }
             | Self::RequireNothingLeft { .. }
             | Self::BorrowAs(_)

@@ -2,7 +2,7 @@
 
 mod report;
 mod request;
-mod sessions;
+pub mod sessions;
 
 use anyhow::{Context, Result};
 

@@ -131,13 +131,30 @@ pub fn ending(found: &Activity, wanted: &LockRole<'_>) -> Result<Vec<Change>, Fa
     }
     let mut changes = Vec::new();
     for (role, oid) in roles {
-        changes.extend(ending_of(&found.reach, &role, oid)?);
+        let end = Change::EndSessions { oids: vec![oid] };
+        changes.extend(ending_by(&found.reach, &role, end)?);
     }
     Ok(changes)
 }
 
-fn ending_of(reach: &Reach, role: &RoleName, oid: u32) -> Result<Vec<Change>, Failure> {
-    let end = Change::EndSessions { oids: vec![oid] };
+/// The changes that end some sessions of the role that was looked at, under loans that are given back.
+///
+/// # Errors
+/// Refused, if the admin credential may not end them.
+pub fn ending_these(
+    found: &Activity,
+    role: &RoleName,
+    oid: u32,
+    pids: Vec<i32>,
+) -> Result<Vec<Change>, Failure> {
+    let end = Change::EndTheseSessions { oid, pids };
+    if found.may_signal || found.reach.superuser {
+        return Ok(vec![end]);
+    }
+    ending_by(&found.reach, role, end)
+}
+
+fn ending_by(reach: &Reach, role: &RoleName, end: Change) -> Result<Vec<Change>, Failure> {
     let around = |borrowed: Vec<Borrowing>, inside: Vec<Change>| {
         let taken = borrowed.iter().cloned().map(Change::BorrowAs);
         let given = borrowed.iter().rev().cloned().map(Change::GiveBack);
