@@ -195,7 +195,7 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 38] = [
+    const FREE: [&str; 40] = [
         "anchors",
         "before",
         "canary",
@@ -207,6 +207,7 @@ mod tests {
         "env_prefix",
         "expiring",
         "farmname",
+        "grace",
         "hostname",
         "id",
         "jitter",
@@ -220,6 +221,7 @@ mod tests {
         "on",
         "port",
         "reason",
+        "reload_command",
         "require_auth",
         "schema",
         "schemas",

@@ -9,13 +9,14 @@ use crate::domain::role::activity::Activity;
 use crate::domain::role::dual_mark::login_names;
 use crate::domain::role::dual_state::DualState;
 use crate::domain::role::mark::Mark;
+use crate::domain::role::state::RoleState;
 use crate::run::TargetSession;
 use crate::server::activity::read_activity;
 use crate::server::duals::read_dual;
 
 /// The logins of a role that has two; none of another.
 pub fn logins_of(found: &Activity, role: &RoleName) -> Vec<RoleName> {
-    let mark = found.server.role.as_ref().and_then(|state| state.mark());
+    let mark = found.server.role.as_ref().and_then(RoleState::mark);
     match mark {
         Some(Mark::Dual(_)) => login_names(role).to_vec(),
         _ => Vec::new(),
