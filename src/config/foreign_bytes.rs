@@ -36,7 +36,7 @@ const SECTIONS: [(&str, &[&str]); 15] = [
     ),
     ("audit", &["syslog = true", "syslog = \"/dev/log\""]),
     ("registry", &["shared = true"]),
-    ("rotate", &["older_than = \"90d\""]),
+    ("rotate", &["older_than = \"90d\"", "grace = \"1h\""]),
     ("outbox", &["give_up_after = \"2d\""]),
     (
         "profiles.app",

@@ -41,9 +41,13 @@ impl OpenChange<'_> {
     ) -> Result<()> {
         let why = match proof {
             PasswordProof::Proven => return Ok(()),
-            PasswordProof::CannotTell(why) => return self.accept_unverified(why),
+            PasswordProof::CannotTell(why) => {
+                self.warn_unverified(why);
+                return Ok(());
+            }
             PasswordProof::NotLetIn(why) if self.is_kept_out_anyway(server)? => {
-                return self.accept_unverified(why);
+                self.warn_unverified(why);
+                return Ok(());
             }
             PasswordProof::NotLetIn(why) | PasswordProof::ActsOtherwise(why) => why,
             PasswordProof::Refuted => "the server refuses its new password".to_owned(),
@@ -51,11 +55,10 @@ impl OpenChange<'_> {
         self.refuse_incoming(server, &why)
     }
 
-    fn accept_unverified(&self, why: String) -> Result<()> {
+    fn warn_unverified(&self, why: String) {
         let change = &self.change;
         self.run
             .warn_unverified(&change.target, change.login(), why);
-        Ok(())
     }
 
     /// Whether `pg_hba.conf` lets nobody of these log in from here, so that it says nothing of the application's host.

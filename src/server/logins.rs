@@ -7,15 +7,17 @@ use serde::Deserialize;
 use tokio_postgres::types::Type;
 
 use crate::domain::role::RoleName;
+use crate::domain::role::dual_mark::login_names;
+use crate::domain::role::mark::Mark;
 use crate::domain::role::state::RoleState;
 use crate::server::catalog::{Guarded, read_names};
 use crate::server::described::{logins, marked_logins};
 use crate::wire::connection::{Connection, NameEncoding};
 
 const FIND_ROLE: &str = concat!(
-    "SELECT json_build_object('role', (SELECT",
+    "SELECT json_build_object('roles', (SELECT coalesce(json_agg(f.state), '[]') FROM (SELECT",
     include_str!("sql/role_state.sql"),
-    "FROM {roles} r WHERE r.rolname = $1::text)"
+    " AS state FROM {roles} r WHERE r.rolname IN ($1::text, $2::text, $3::text)) f)"
 );
 
 /// All roles with LOGIN, and those that pgrole created and that are NOLOGIN now.
@@ -50,7 +52,8 @@ pub struct FoundRoles {
 /// The same of one role.
 #[derive(Debug, Deserialize)]
 struct FoundRole {
-    role: Option<RoleState>,
+    /// And the two that may be its logins.
+    roles: Vec<RoleState>,
     #[serde(default)]
     databases: HashSet<String>,
 }
@@ -79,16 +82,57 @@ pub fn find_role(
     role: &RoleName,
     databases: Databases,
 ) -> Result<Guarded<FoundRoles>> {
+    let [first, second] = login_names(role);
     let found = read_names::<FoundRole>(
         connection,
         ("the role", &format!("{FIND_ROLE}{})", databases.beside())),
-        &[(&role.as_str(), Type::TEXT)],
+        &[
+            (&role.as_str(), Type::TEXT),
+            (&first.as_str(), Type::TEXT),
+            (&second.as_str(), Type::TEXT),
+        ],
         NameEncoding::OfCluster,
     )?;
     Ok(found.map(|found| FoundRoles {
-        roles: found.role.into_iter().collect(),
+        roles: folded(found.roles)
+            .into_iter()
+            .filter(|found| found.name == role.as_str())
+            .collect(),
         databases: found.databases,
     }))
+}
+
+/// The roles without those that are one of two logins of another one, which has them.
+pub fn folded(mut roles: Vec<RoleState>) -> Vec<RoleState> {
+    let owner_of = |role: &RoleState| match role.mark() {
+        Some(Mark::LoginOf(owner)) => Some(owner),
+        _ => None,
+    };
+    let logins: Vec<_> = roles
+        .iter()
+        .filter_map(|role| Some((owner_of(role)?, role.login)))
+        .collect();
+    if logins.is_empty() {
+        return roles;
+    }
+    for role in &mut roles {
+        if !matches!(role.mark(), Some(Mark::Dual(_))) {
+            continue;
+        }
+        let is_own = |(owner, login): &&(RoleName, bool)| owner.as_str() == role.name && *login;
+        let may_log_in = logins.iter().any(|login| is_own(&login));
+        role.login |= may_log_in;
+        let owner = RoleName::from_server(role.name.as_str());
+        let names = login_names(&owner).into_iter();
+        role.logins = names.map(|name| name.to_string()).collect();
+    }
+    let owners: HashSet<_> = roles
+        .iter()
+        .filter(|role| !role.logins.is_empty())
+        .map(|role| role.name.clone())
+        .collect();
+    roles.retain(|role| owner_of(role).is_none_or(|owner| !owners.contains(owner.as_str())));
+    roles
 }
 
 /// Reads all logins.
@@ -99,7 +143,7 @@ pub fn list_logins(
     connection: &mut Connection,
     databases: Databases,
 ) -> Result<Guarded<FoundRoles>> {
-    read_names(
+    let found: Guarded<FoundRoles> = read_names(
         connection,
         (
             "the logins",
@@ -107,7 +151,11 @@ pub fn list_logins(
         ),
         &[],
         NameEncoding::OfCluster,
-    )
+    )?;
+    Ok(found.map(|found| FoundRoles {
+        roles: folded(found.roles),
+        ..found
+    }))
 }
 
 /// Reads the logins with pgrole's mark, without those of these names: of 10,000 only those that are not known.

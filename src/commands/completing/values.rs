@@ -195,7 +195,7 @@ mod tests {
     }
 
     /// Options whose values only the user knows, at least for one command.
-    const FREE: [&str; 41] = [
+    const FREE: [&str; 43] = [
         "anchors",
         "before",
         "canary",
@@ -208,6 +208,7 @@ mod tests {
         "expiring",
         "farmname",
         "for",
+        "grace",
         "grant",
         "hostname",
         "id",
@@ -222,6 +223,7 @@ mod tests {
         "on",
         "port",
         "reason",
+        "reload_command",
         "require_auth",
         "reviewed_by",
         "schema",

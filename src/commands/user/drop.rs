@@ -14,8 +14,8 @@ use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::operations::user::drop::{
-    DeliveredPassword, DropReport, DropRole, Heirs, carry_out, lock, preview, preview_in_earnest,
-    rehearse_drop, report_of,
+    DeliveredPassword, DropReport, DropRole, Heirs, carry_out, drop_logins, lock, logins_of,
+    preview, preview_in_earnest, refuse_one_of_two, rehearse_drop, report_of,
 };
 use crate::output::{Format, prompt};
 use crate::run::login_state::Protection;
@@ -98,7 +98,14 @@ impl DropArgs {
             Mode::Run => preview_in_earnest(run, &wanted),
             Mode::DryRun | Mode::Rehearsal => preview(run, &wanted),
         }?;
+        refuse_one_of_two(&wanted, &found)?;
         let mut report = report_of(&wanted, &found);
+        let logins = logins_of(&wanted, &found);
+        if !logins.is_empty() {
+            let names: Vec<_> = logins.iter().map(|login| format!("\"{login}\"")).collect();
+            let what = format!("its dual logins are dropped with it: {}", names.join(", "));
+            report.warnings.push(what);
+        }
         if mode == Mode::Rehearsal {
             confirm_rehearsal(context, self.force, &target, &role)?;
             let failed = rehearse_drop(run, &wanted, &found, &mut report)?;
@@ -119,6 +126,7 @@ impl DropArgs {
             report.sessions_ended = locked.sessions_ended;
             report.warnings.extend(locked.warnings);
         }
+        drop_logins(run, &wanted, &found)?;
         carry_out(run, &wanted, &found, &mut report)?;
         warn_all(&report.warnings, context);
         context.ui.show_record(&report)

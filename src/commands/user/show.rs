@@ -139,6 +139,7 @@ fn sections(role: &RoleOverview, ui: &Ui) -> Vec<Section> {
         Section::new("attributes", vec![attributes(role, ui)]),
         Section::new("profile", profile(role)),
         Section::new("password", password(role, ui)),
+        Section::new("dual logins", dual(role, ui)),
         Section::new("delivery", role.deliver.clone().into_iter().collect()),
         Section::new("last change", last_change(role, ui)),
         Section::new("member of", role.member_of.iter().map(membership).collect()),
@@ -181,6 +182,27 @@ fn attributes(role: &RoleOverview, ui: &Ui) -> String {
         (None, false) => "no expiry".to_owned(),
     });
     words.join(", ")
+}
+
+fn dual(role: &RoleOverview, ui: &Ui) -> Vec<String> {
+    let Some(dual) = &role.dual else {
+        return Vec::new();
+    };
+    let mut lines = Vec::new();
+    lines.push(match &dual.current {
+        Some(current) => format!("{current}, which the application uses"),
+        None => "none is delivered yet".to_owned(),
+    });
+    if let Some(incoming) = &dual.incoming {
+        lines.push(format!("{incoming}, whose password is not delivered yet"));
+    }
+    if let (Some(outgoing), Some(retire_at)) = (&dual.outgoing, &dual.retire_at) {
+        lines.push(format!(
+            "{outgoing}, valid until {}",
+            ui.time_text(retire_at)
+        ));
+    }
+    lines
 }
 
 fn profile(role: &RoleOverview) -> Vec<String> {

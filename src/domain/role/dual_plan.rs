@@ -343,7 +343,7 @@ impl Retirement<'_> {
         if !self.is_forced {
             let quiet = Change::RequireNoNewSessions {
                 oid: login.oid,
-                after: since_reload(since, until)?,
+                after: since_reload(since, until),
             };
             changes.extend(self.around(&[login], vec![quiet]));
         }
@@ -413,8 +413,8 @@ impl Retirement<'_> {
 }
 
 /// When clients have had the time to read the new login, as seconds since 1970.
-fn since_reload(since: Timestamp, until: Timestamp) -> Result<f64, Failure> {
+fn since_reload(since: Timestamp, until: Timestamp) -> f64 {
     let grace = until.as_seconds() - since.as_seconds();
     let reload = (grace / 2.0).min(LONGEST_RELOAD.duration().as_secs_f64());
-    Ok(since.as_seconds() + reload)
+    since.as_seconds() + reload
 }

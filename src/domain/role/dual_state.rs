@@ -9,6 +9,27 @@ use crate::domain::role::dual_mark::DualMark;
 use crate::domain::role::mark::Mark;
 use crate::domain::timestamp::Timestamp;
 
+/// Refuses a role that has two logins, or is one of them, for what does not know such roles.
+///
+/// # Errors
+/// Usage, if it is one.
+pub fn refuse_dual(role: &str, comment: Option<&str>) -> Result<(), Failure> {
+    let what = match comment.and_then(|comment| comment.parse().ok()) {
+        Some(Mark::Dual(_)) => {
+            format!("\"{role}\" has dual logins, for which this is not possible")
+        }
+        Some(Mark::LoginOf(owner)) => {
+            format!(
+                "\"{role}\" is one of the dual logins of \"{owner}\", for which this is not possible"
+            )
+        }
+        _ => return Ok(()),
+    };
+    Err(Failure::usage(what).hint(
+        "convert it to a single login first: pgrole user convert -e ENV -d DATABASE NAME --single",
+    ))
+}
+
 /// What a server has of an owner and its logins.
 #[derive(Debug, Clone, Deserialize)]
 pub struct DualState {

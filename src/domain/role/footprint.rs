@@ -270,6 +270,7 @@ impl RoleAttributes {
             inherit: self.inherit,
             comment: self.comment.clone(),
             member_of: Vec::new(),
+            logins: Vec::new(),
         }
     }
 }

@@ -149,6 +149,9 @@ pub struct RoleDescription {
     pub valid_until: Option<String>,
     /// The groups that it is a member of.
     pub member_of: Vec<String>,
+    /// The two roles that log in for it; absent unless it has dual logins.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logins: Vec<String>,
 }
 
 impl UserReport {
@@ -199,6 +202,7 @@ impl From<RoleState> for RoleDescription {
             connection_limit: u32::try_from(role.connection_limit).ok(),
             valid_until: role.valid_until,
             member_of: role.member_of,
+            logins: role.logins,
         }
     }
 }

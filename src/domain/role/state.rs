@@ -100,6 +100,9 @@ pub struct RoleState {
     /// By name, each once.
     #[serde(deserialize_with = "sorted")]
     pub member_of: Vec<String>,
+    /// The names of its two logins, if it is their owner and they were asked for.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    pub logins: Vec<String>,
 }
 
 /// A server writes it in the session's time zone.

@@ -37,6 +37,10 @@ pub fn export(run: &Run, targets: &[Target]) -> Result<Exported> {
     for cluster in &clusters {
         for (name, placed) in &cluster.placed {
             match cluster.logins.get(name) {
+                Some(found) if matches!(found.state.mark(), Some(Mark::Dual(_))) => run.warn(format!(
+                    "\"{name}\" on {}/{} has dual logins, which the file cannot say: it is left out",
+                    placed.env, placed.database
+                )),
                 Some(found) => logins.extend(login(cluster, placed, found)),
                 None => gone.push(format!("\"{name}\" on {}/{}", placed.env, placed.database)),
             }

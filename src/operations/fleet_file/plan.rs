@@ -8,6 +8,7 @@ use crate::domain::act::operation::Operation;
 use crate::domain::failure::{Failure, OnTarget};
 use crate::domain::fleet_file::{DesiredLogin, FleetFile, Gap, Place, excess, gaps};
 use crate::domain::role::RoleName;
+use crate::domain::role::dual_state::refuse_dual;
 use crate::domain::target::Target;
 use crate::operations::fleet_file::reading::{ClusterLogins, read_clusters};
 use crate::run::Run;
@@ -159,6 +160,11 @@ impl FleetPlan {
             let own = &file.targets[&login.place];
             if found.is_none() && login.login != Some(false) && login.profile.is_none() {
                 self.failed.push(without_profile(login, own));
+                continue;
+            }
+            let comment = found.and_then(|found| found.state.comment.as_deref());
+            if let Err(refused) = refuse_dual(login.role.as_str(), comment) {
+                self.failed.push(refused.on(own).into());
                 continue;
             }
             let lacking = gaps(login, found);

@@ -6,6 +6,7 @@ use anyhow::Error;
 
 use crate::domain::failure::{Kind, kind_of};
 use crate::domain::role::RoleName;
+use crate::domain::role::dual_state::refuse_dual;
 use crate::domain::target::Target;
 use crate::operations::user::drop::{DropPreview, DropRole, find};
 use crate::run::Run;
@@ -117,11 +118,14 @@ fn read<'a>(
     for role in names {
         match find(run, &drop_role(role, first)) {
             Ok(None) => {}
-            Ok(Some(preview)) => reading.leaving.push(Leaving {
-                role: role.clone(),
-                preview,
-                targets: targets.clone(),
-            }),
+            Ok(Some(preview)) => match refuse(&preview, first) {
+                Err(refused) => reading.refused.push(refused),
+                Ok(()) => reading.leaving.push(Leaving {
+                    role: role.clone(),
+                    preview,
+                    targets: targets.clone(),
+                }),
+            },
             Err(error) if is_out_of_contact(&error) => {
                 reading.unreachable = Some(((*first).clone(), error));
                 // What was read of others stays undone too: a cluster is done as a whole.
@@ -132,6 +136,16 @@ fn read<'a>(
         }
     }
     reading
+}
+
+/// Refuses dual logins, which are an application's.
+fn refuse(preview: &DropPreview, target: &Target) -> Result<(), Error> {
+    let main = preview.main.as_ref();
+    let Some(role) = main.and_then(|main| main.server.role.as_ref()) else {
+        return Ok(());
+    };
+    let refused = refuse_dual(&role.name, role.comment.as_deref());
+    refused.map_err(|failure| failure.on(target).into())
 }
 
 /// Whether a server could not be asked, for whatever reason.

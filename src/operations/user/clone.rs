@@ -15,6 +15,7 @@ use crate::domain::password::change::{ChangeKind, PasswordChange};
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::comparison::compare;
 use crate::domain::role::copy::{CopyGround, CopyPlan, Copying, NotCloned, is_same_database};
+use crate::domain::role::dual_state::refuse_dual;
 use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::role::term::{Decision, Terms};
@@ -148,6 +149,7 @@ impl Cloning<'_> {
     fn check_source(&self) -> Result<(), Failure> {
         let definition = &self.read.definition;
         let name = &definition.role.name;
+        refuse_dual(name, definition.role.comment.as_deref())?;
         if definition.is_group() {
             return Err(Failure::usage(format!(
                 "\"{name}\" is an access group, not a login"

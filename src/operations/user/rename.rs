@@ -11,6 +11,7 @@ use crate::domain::command_line::on_target;
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::password::change::{ChangeKind, ChangeState, PasswordChange, name_of_role_lock};
 use crate::domain::password::scram::Verifier;
+use crate::domain::role::dual_state::refuse_dual;
 use crate::domain::role::mark::Mark;
 use crate::domain::role::report::UserReport;
 use crate::domain::role::state::{RoleState, ServerState};
@@ -233,6 +234,7 @@ impl RoleRenaming<'_> {
             );
             return Err(Failure::usage(what));
         }
+        refuse_dual(&state.name, state.comment.as_deref())?;
         let groups = GROUP_LEVELS.map(|level| group_name(&target.database, level));
         if groups.contains(to) {
             let what =

@@ -7,6 +7,7 @@ use crate::domain::act::plan::Change;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
+use crate::domain::role::dual_state::refuse_dual;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::operations::rehearsal::{Script, rehearse_role};
@@ -57,6 +58,7 @@ fn set(
         return Err(no_such_role(server, &wanted.role, &wanted.target));
     };
     require_schemas(&found)?;
+    refuse_dual(wanted.role.as_str(), role.comment.as_deref())?;
     let mut done = Done::default();
     let mut report = UserReport::new(wanted.role.as_str(), Status::Unchanged, &wanted.target);
     report.search_path.clone_from(&wanted.schemas);

@@ -12,6 +12,7 @@ use crate::domain::act::undo::Undo;
 use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::role::differences::held_level;
+use crate::domain::role::dual_state::refuse_dual;
 use crate::domain::role::mark::Mark;
 use crate::domain::role::profile::Profile;
 use crate::domain::role::report::{ChangedAttribute, RoleDescription, UserReport};
@@ -84,6 +85,7 @@ fn set(run: &Run, server: &mut TargetSession<'_>, wanted: &SetUser) -> Result<(U
         let what = format!("\"{role}\" is an access group, not a login");
         return Err(Failure::usage(what).into());
     }
+    refuse_dual(role.as_str(), state.comment.as_deref())?;
     let planned = plan(run, server, wanted, (&found, &state))?;
     let mut report = UserReport::new(role.as_str(), Status::Unchanged, target);
     report.warnings = warn(run, wanted, (&found, &state), &planned)?;

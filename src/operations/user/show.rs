@@ -13,11 +13,13 @@ use crate::domain::act::status::Status;
 use crate::domain::choice;
 use crate::domain::role::RoleName;
 use crate::domain::role::differences::{Difference, differences};
+use crate::domain::role::dual_mark::{DualLogin, DualStep, login_names};
 use crate::domain::role::footprint::{
     DatabaseFootprint, DependencyKind, Footprint, Membership, Names, PreparedTransaction,
     SchemaFootprint, SessionGroup, SettingGroup, VerifierKind,
 };
 use crate::domain::role::mark::Mark;
+use crate::domain::role::state::RoleState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::run::fleet::{JOBS, by_place, for_each, is_on, name_of_place};
@@ -80,6 +82,8 @@ pub struct RoleOverview {
     pub password_changed_at: Option<String>,
     /// How many whole days ago that was; null if it never did.
     pub password_age_days: Option<i64>,
+    /// The logins that act as it; null unless it has dual logins.
+    pub dual: Option<DualOverview>,
     /// Where its passwords are delivered; null if pgrole does not know.
     pub deliver: Option<String>,
     /// The groups that it is a member of, by way of others too.
@@ -104,6 +108,45 @@ pub struct RoleOverview {
     pub prepared: Vec<PreparedTransaction>,
     /// The last act of pgrole that changed it; null if there is none.
     pub last_change: Option<LastChange>,
+}
+
+/// The two logins of a role, by the comment on it.
+#[derive(Debug, Serialize, JsonSchema)]
+pub struct DualOverview {
+    /// Both.
+    pub logins: Vec<RoleName>,
+    /// The one that the application uses; null if none was delivered yet.
+    pub current: Option<RoleName>,
+    /// The one whose password is not delivered yet; null if there is none.
+    pub incoming: Option<RoleName>,
+    /// The one that is valid until it is retired; null if there is none.
+    pub outgoing: Option<RoleName>,
+    /// When that is due, by the server's clock, as RFC 3339; null if there is none.
+    pub retire_at: Option<String>,
+}
+
+impl DualOverview {
+    fn of(state: &RoleState) -> Option<Self> {
+        let Some(Mark::Dual(mark)) = state.mark() else {
+            return None;
+        };
+        let owner = RoleName::from_server(state.name.as_str());
+        let name = |login: DualLogin| login.name(&owner);
+        let (incoming, outgoing, retire_at) = match mark.step {
+            DualStep::Idle => (None, None, None),
+            DualStep::Incoming(login) => (Some(login), None, None),
+            DualStep::Grace {
+                previous, until, ..
+            } => (None, Some(previous), Some(until.to_string())),
+        };
+        Some(Self {
+            logins: login_names(&owner).to_vec(),
+            current: mark.current.map(name),
+            incoming: incoming.map(name),
+            outgoing: outgoing.map(name),
+            retire_at,
+        })
+    }
 }
 
 /// What a role may do in a database.
@@ -388,6 +431,7 @@ impl RoleOverview {
             verifier: first.verifier.clone(),
             password_changed_at: changed_at.map(|point| point.to_string()),
             password_age_days: changed_at.map(|point| Timestamp::now().seconds_since(point) / DAY),
+            dual: DualOverview::of(&state),
             deliver: placed.and_then(|placed| placed.deliver.clone()),
             member_of: first.member_of.clone(),
             members: first.members.clone(),

@@ -11,6 +11,7 @@ use crate::domain::role::RoleName;
 use crate::domain::role::report::UserReport;
 use crate::domain::target::Target;
 use crate::operations::rehearsal::{Script, rehearse_role};
+use crate::operations::user::lock::dual;
 use crate::run::login_state::{
     Protection, apply, for_people, lost_race, no_such_role, require_writable, undo,
 };
@@ -62,18 +63,22 @@ fn unlock(
     let locked = run.with_store(|store| store.find_locked(&cluster_id, role))?;
     let mut report = UserReport::new(role.as_str(), Status::Unchanged, target);
     let mut done = Done::default();
-    if !state.login {
+    let allowing = if dual::logins_of(&found, role).is_empty() {
+        let allow = || Change::SetLogin {
+            role: role.clone(),
+            can_login: true,
+        };
+        (!state.login).then(allow).into_iter().collect()
+    } else {
+        dual::allowing(server, role)?
+    };
+    if !allowing.is_empty() {
         require_locked(role, oid, locked.as_ref())?;
-        let changes = [
-            Change::RequireRole {
-                role: role.clone(),
-                oid,
-            },
-            Change::SetLogin {
-                role: role.clone(),
-                can_login: true,
-            },
-        ];
+        let mut changes = vec![Change::RequireRole {
+            role: role.clone(),
+            oid,
+        }];
+        changes.extend(allowing);
         let version = found.server.version;
         let statements = for_people(&changes[1..], version);
         if wanted.mode == Mode::DryRun {
@@ -81,7 +86,7 @@ fn unlock(
             return Ok((report, done));
         }
         if wanted.mode == Mode::Rehearsal {
-            let script = Script::new(target, changes.to_vec(), vec![role], &found.server);
+            let script = Script::new(target, changes.clone(), vec![role], &found.server);
             return rehearse_role(run, server, script, report);
         }
         match apply(server, &changes, version) {

@@ -9,6 +9,7 @@ mod configuration;
 mod connecting;
 mod copying;
 mod cron;
+mod dual;
 mod elsewhere;
 mod explain;
 mod fleet;

@@ -3,6 +3,7 @@
 //! The state is on the server: a run that was cut off is continued by the next one.
 
 mod deliveries;
+mod dual_logins;
 mod finish;
 mod preview;
 mod refusals;
@@ -27,6 +28,7 @@ use crate::operations::user::lock::{LockReport, LockRole, MemberSessions, lock_r
 use crate::run::Run;
 use crate::store::LockedRole;
 
+pub use dual_logins::{drop_logins, logins_of, refuse_one_of_two};
 use preview::DatabasePreview;
 pub use preview::{DropPreview, find, preview, preview_in_earnest};
 pub use rehearsing::rehearse_drop;

@@ -151,7 +151,7 @@ impl DualRequest<'_> {
                 return Ok(());
             }
             report.warnings.push(format!(
-                "\"{}\" is not retired yet: pgrole rotate does it",
+                "\"{}\" is not retired yet: the next rotation does it",
                 previous.name(self.owner)
             ));
         }

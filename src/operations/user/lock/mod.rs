@@ -1,5 +1,6 @@
 //! `user lock`: no new logins first, then the sessions are ended, then it is looked whether any is left.
 
+pub mod dual;
 mod report;
 mod request;
 pub mod sessions;
@@ -18,7 +19,6 @@ use crate::operations::rehearsal;
 use crate::operations::rehearsal::{Script, rehearse};
 use crate::run::login_state::{apply, for_people, lost_race, no_such_role, require_writable, undo};
 use crate::run::{Act, Done, Run, TargetSession};
-use crate::server::activity::read_activity;
 use crate::store::LockedRole;
 
 pub use report::LockReport;
@@ -47,7 +47,7 @@ fn lock(
     server
         .encoding()
         .check_name("role name", role.as_str(), &target.name())?;
-    let found = server.read(|connection| read_activity(connection, role))?;
+    let found = dual::read(server, role)?;
     let (Some(state), Some(oid)) = (&found.server.role, found.oid) else {
         return Err(no_such_role(server, role, target));
     };
@@ -58,7 +58,8 @@ fn lock(
     require_writable(&found.server, target)?;
     let mut report = LockReport::new(wanted, &found);
     let version = found.server.version;
-    let changes: Vec<_> = state.login.then(|| no_login(role)).into_iter().collect();
+    let mut changes: Vec<_> = state.login.then(|| no_login(role)).into_iter().collect();
+    changes.extend(dual::forbidding(server, &found, role)?);
     let mut statements = for_people(&changes, version);
     if wanted.mode == Mode::DryRun {
         let ending = sessions::ending(&found, wanted)?;

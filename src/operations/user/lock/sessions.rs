@@ -9,10 +9,10 @@ use crate::domain::failure::{Failure, sqlstate_of};
 use crate::domain::role::RoleName;
 use crate::domain::role::activity::{Activity, Session};
 use crate::domain::role::reach::{Borrowing, Need, Reach};
+use crate::operations::user::lock::dual;
 use crate::operations::user::lock::request::{LockRole, MemberSessions};
 use crate::run::TargetSession;
 use crate::run::login_state::{apply, for_people};
-use crate::server::activity::read_activity;
 
 /// When to look again. A login that had read the catalog just before NOLOGIN may still come.
 const PAUSES: [Duration; 5] = [
@@ -85,7 +85,7 @@ pub fn end_all(
             break;
         }
         std::thread::sleep(pause);
-        found = server.read(|connection| read_activity(connection, wanted.role))?;
+        found = dual::read(server, wanted.role)?;
         if found.oid.is_none() {
             break;
         }
