@@ -15,11 +15,14 @@ const MEASURE: &str = r#"<pre id="measured"></pre><script>
 function rgb(c){const m=c.match(/[\d.]+/g).map(Number);return m.length>3?m:[m[0],m[1],m[2],1]}
 function lum(c){const f=v=>{v/=255;return v<=.03928?v/12.92:Math.pow((v+.055)/1.055,2.4)};return .2126*f(c[0])+.7152*f(c[1])+.0722*f(c[2])}
 function behind(e){for(;e;e=e.parentElement){const c=rgb(getComputedStyle(e).backgroundColor);if(c[3]>0)return c}return [255,255,255,1]}
-const wide=[],faint=[];let texts=0;const right=document.documentElement.clientWidth;
+const wide=[],faint=[],broken=[];let texts=0;const right=document.documentElement.clientWidth;
 for(const e of document.body.querySelectorAll("*")){
   if(["SCRIPT","PRE","STYLE"].includes(e.tagName)||e.closest("defs"))continue;
   const box=e.getBoundingClientRect();
   if(box.width>0&&(box.right>right+1||box.left<-1))wide.push(e.tagName+" "+e.textContent.slice(0,40));
+  const drawing=e.tagName==="text"&&e.closest("svg").getBoundingClientRect();
+  if(drawing&&box.right>drawing.right)wide.push("text of a drawing "+e.textContent);
+  if(!e.closest("svg")&&[...e.childNodes].some(n=>n.nodeType===3&&/^\S{1,8}$/.test(n.textContent.trim()))&&e.children.length===0&&box.height>parseFloat(getComputedStyle(e).lineHeight)*1.9&&e.getClientRects().length>1)broken.push(e.textContent);
   if(e.scrollWidth>e.clientWidth+2&&e.clientWidth>0&&!e.closest("svg"))wide.push(e.tagName+" in itself "+e.textContent.slice(0,40));
   const own=[...e.childNodes].some(n=>n.nodeType===3&&n.textContent.trim());
   if(!own||e.tagName==="TITLE")continue;
@@ -29,7 +32,7 @@ for(const e of document.body.querySelectorAll("*")){
   let opacity=1;for(let p=e;p;p=p.parentElement)opacity*=Number(getComputedStyle(p).opacity);
   if(ratio<4.5||opacity<1)faint.push(ratio.toFixed(2)+" "+e.tagName+"."+e.className+" "+e.textContent.slice(0,40));
 }
-document.getElementById("measured").textContent=JSON.stringify({texts,wide,faint,scroll:document.documentElement.scrollWidth-right});
+document.getElementById("measured").textContent=JSON.stringify({texts,wide,faint,broken,scroll:document.documentElement.scrollWidth-right});
 </script>"#;
 
 pub struct Browser {
