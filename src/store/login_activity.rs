@@ -14,7 +14,7 @@ pub struct SessionSample {
     pub cluster_id: String,
     /// All connections of clients.
     pub used: u32,
-    /// The logins that have sessions, and how many.
+    /// All logins, and how many sessions each has.
     pub logins: Vec<(String, u32)>,
 }
 
@@ -23,16 +23,18 @@ pub struct SessionSample {
 pub struct SeenLogin {
     pub cluster_id: String,
     pub username: String,
-    pub seen_at: String,
-    pub seen_by: String,
+    /// Since when it is known to be there.
+    pub known_at: String,
+    /// `None` if it never was seen.
+    pub seen_at: Option<String>,
+    pub seen_by: Option<String>,
     pub peak_sessions: u32,
 }
 
-/// How long and how often a cluster was looked at.
+/// How often a cluster was looked at.
 #[derive(Debug, Clone)]
 pub struct ClusterWatch {
     pub cluster_id: String,
-    pub begun_at: String,
     pub samples: u32,
     pub peak_sessions: u32,
 }
@@ -58,22 +60,7 @@ impl Store {
                         peak_sessions = max(peak_sessions, ?3)",
                     params![sample.cluster_id, now, sample.used],
                 )?;
-                for (login, sessions) in &sample.logins {
-                    transaction.execute(
-                        "INSERT INTO login_activity (cluster_id, username, seen_at, seen_by, peak_sessions, peak_at)
-                         VALUES (?1, ?2, ?3, ?4, ?5, ?3)
-                         ON CONFLICT (cluster_id, username) DO UPDATE SET seen_at = ?3, seen_by = ?4,
-                            peak_at = CASE WHEN ?5 > peak_sessions THEN ?3 ELSE peak_at END,
-                            peak_sessions = max(peak_sessions, ?5)",
-                        params![
-                            sample.cluster_id,
-                            login,
-                            now,
-                            SeenBy::Sample.as_str(),
-                            sessions
-                        ],
-                    )?;
-                }
+                keep_logins(transaction, sample, &now)?;
             }
             Ok(())
         })
@@ -109,6 +96,7 @@ impl Store {
                 Ok(SeenLogin {
                     cluster_id: row.get("cluster_id")?,
                     username: row.get("username")?,
+                    known_at: row.get("known_at")?,
                     seen_at: row.get("seen_at")?,
                     seen_by: row.get("seen_by")?,
                     peak_sessions: row.get("peak_sessions")?,
@@ -117,7 +105,7 @@ impl Store {
         })())
     }
 
-    /// How long and how often each cluster was looked at.
+    /// How often each cluster was looked at.
     ///
     /// # Errors
     /// If the file cannot be read.
@@ -129,13 +117,40 @@ impl Store {
             self.read_rows((CLUSTER_WATCH, &mut statement), [], |row| {
                 Ok(ClusterWatch {
                     cluster_id: row.get("cluster_id")?,
-                    begun_at: row.get("begun_at")?,
                     samples: row.get("samples")?,
                     peak_sessions: row.get("peak_sessions")?,
                 })
             })
         })())
     }
+}
+
+/// One that is gone is forgotten: another of its name would not have been there.
+fn keep_logins(transaction: &Transaction<'_>, sample: &SessionSample, now: &str) -> Result<()> {
+    let names: Vec<_> = sample.logins.iter().map(|(login, _)| login).collect();
+    transaction.execute(
+        "DELETE FROM login_activity WHERE cluster_id = ?1
+         AND username NOT IN (SELECT value FROM json_each(?2))",
+        params![sample.cluster_id, serde_json::to_string(&names)?],
+    )?;
+    let mut there = transaction.prepare_cached(
+        "INSERT OR IGNORE INTO login_activity (cluster_id, username, known_at, peak_sessions)
+         VALUES (?1, ?2, ?3, 0)",
+    )?;
+    let mut seen = transaction.prepare_cached(
+        "UPDATE login_activity SET seen_at = ?3, seen_by = ?4,
+            peak_at = CASE WHEN ?5 > peak_sessions THEN ?3 ELSE peak_at END,
+            peak_sessions = max(peak_sessions, ?5)
+         WHERE cluster_id = ?1 AND username = ?2",
+    )?;
+    for (login, sessions) in &sample.logins {
+        there.execute(params![sample.cluster_id, login, now])?;
+        if *sessions > 0 {
+            let by = SeenBy::Sample.as_str();
+            seen.execute(params![sample.cluster_id, login, now, by, sessions])?;
+        }
+    }
+    Ok(())
 }
 
 fn keep_logged(
@@ -145,9 +160,11 @@ fn keep_logged(
     at: Timestamp,
 ) -> rusqlite::Result<usize> {
     transaction.execute(
-        "INSERT INTO login_activity (cluster_id, username, seen_at, seen_by, peak_sessions)
-         VALUES (?1, ?2, ?3, ?4, 0)
-         ON CONFLICT (cluster_id, username) DO UPDATE SET seen_at = ?3, seen_by = ?4 WHERE seen_at < ?3",
+        "INSERT INTO login_activity (cluster_id, username, known_at, seen_at, seen_by, peak_sessions)
+         VALUES (?1, ?2, ?3, ?3, ?4, 0)
+         ON CONFLICT (cluster_id, username) DO UPDATE SET known_at = min(known_at, ?3),
+            seen_at = max(coalesce(seen_at, ''), ?3),
+            seen_by = CASE WHEN coalesce(seen_at, '') < ?3 THEN ?4 ELSE seen_by END",
         params![
             cluster_id,
             login,

@@ -206,8 +206,9 @@ CREATE TABLE locked_role (
 CREATE TABLE login_activity (
     cluster_id TEXT NOT NULL,
     username TEXT NOT NULL,
-    seen_at TEXT NOT NULL,
-    seen_by TEXT NOT NULL,
+    known_at TEXT NOT NULL,
+    seen_at TEXT,
+    seen_by TEXT,
     peak_sessions INTEGER NOT NULL,
     peak_at TEXT,
     PRIMARY KEY (cluster_id, username)

@@ -22,6 +22,8 @@ type Login = (String, String);
 pub struct OnRecord {
     records: HashMap<Login, LoginRecord>,
     seen: HashMap<Login, (Timestamp, SeenBy)>,
+    /// Since when each login is known to be there.
+    known: HashMap<Login, Timestamp>,
     peaks: HashMap<Login, u32>,
     watched: BTreeMap<String, ClusterWatch>,
     /// The newest first.
@@ -46,14 +48,17 @@ impl OnRecord {
             ))
         })?;
         for one in seen {
-            let by = if one.seen_by == SeenBy::ServerLog.as_str() {
-                SeenBy::ServerLog
-            } else {
-                SeenBy::Sample
+            let by = match one.seen_by.as_deref() {
+                Some(by) if by == SeenBy::ServerLog.as_str() => SeenBy::ServerLog,
+                _ => SeenBy::Sample,
             };
             let login = (one.cluster_id, one.username);
-            if let Some(at) = Timestamp::parse(&one.seen_at) {
+            let seen = one.seen_at.as_deref().and_then(Timestamp::parse);
+            if let Some(at) = seen {
                 all.seen.insert(login.clone(), (at, by));
+            }
+            if let Some(at) = Timestamp::parse(&one.known_at) {
+                all.known.insert(login.clone(), at);
             }
             all.peaks.insert(login, one.peak_sessions);
         }
@@ -156,13 +161,12 @@ impl OnRecord {
     /// When it was last seen: now, if it has a session.
     pub fn last_seen(&self, cluster: &str, login: &str, now: Option<Timestamp>) -> LastSeen {
         let key = (cluster.to_owned(), login.to_owned());
-        let begun = self.watched.get(cluster).map(|watch| &watch.begun_at);
         LastSeen {
             at: match now {
                 Some(now) => Some((now, SeenBy::Session)),
                 None => self.seen.get(&key).copied(),
             },
-            watched_since: begun.and_then(|begun| Timestamp::parse(begun)),
+            watched_since: self.known.get(&key).copied(),
         }
     }
 

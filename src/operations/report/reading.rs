@@ -194,10 +194,10 @@ fn keep_sample(run: &Run, clusters: &[ReadCluster]) -> Result<()> {
         {
             continue;
         }
-        let logins = cluster.reading.logins.iter().filter_map(|login| {
+        let logins = cluster.reading.logins.iter().map(|login| {
             let is_own = login.state.name == cluster.reading.session_user;
             let sessions = login.sessions + u32::from(is_own);
-            (sessions > 0).then(|| (login.state.name.clone(), sessions))
+            (login.state.name.clone(), sessions)
         });
         samples.push(SessionSample {
             cluster_id: cluster.key.clone(),

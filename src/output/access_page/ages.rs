@@ -65,7 +65,7 @@ fn line(row: &LoginAccess, limit: u64) -> String {
     };
     let limit_text = row.connection_limit.map(|limit| limit.to_string());
     format!(
-        "<tr><td><b>{}</b></td><td><i>{}</i></td><td>{}</td><td>{kind}</td><td>{end}</td><td class=\"n\">{}</td><td>{change}</td></tr>",
+        "<tr><td><b>{}</b></td><td><i>{}</i></td><td>{}</td><td class=\"mid\">{kind}</td><td class=\"mid\">{end}</td><td class=\"n\">{}</td><td class=\"mid\">{change}</td></tr>",
         escaped(&row.login),
         escaped(&row.target()),
         bar(row, limit),
@@ -74,7 +74,7 @@ fn line(row: &LoginAccess, limit: u64) -> String {
 }
 
 fn bar(row: &LoginAccess, limit: u64) -> String {
-    const OPEN: &str = "<svg width=\"240\" height=\"13\" role=\"img\"";
+    const OPEN: &str = "<svg width=\"256\" height=\"13\" role=\"img\"";
     let Some(age) = row.password_age_days else {
         let (text, fill) = if row.verifier == "none" {
             ("no password", "#fff")

@@ -54,7 +54,7 @@ fn row(change: &Change) -> String {
     };
     let event = change.event.map(|event| event.to_string());
     format!(
-        "<tr{class}><td>{when}</td><td>{}</td><td><b>{}</b></td><td>{} <i>{}</i></td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
+        "<tr{class}><td class=\"mid\">{when}</td><td>{}</td><td><b>{}</b></td><td>{} <i>{}</i></td><td>{}</td><td>{}</td><td class=\"n\">{}</td></tr>",
         escaped(&change.what),
         or(&change.login, "–"),
         or(&change.env, ""),

@@ -203,45 +203,36 @@ impl Estate {
             assert_eq!(changed, "1", "{login}");
         }
         for (login, database) in [("bi_reader", "shop_dev"), ("dba_omar", "shop_prod")] {
-            self.registry(&format!(
-                "INSERT INTO login_activity SELECT cluster_id, '{login}', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-126 days'),
-                    'sample', 1, NULL FROM db_registry WHERE db_name = '{database}'"
-            ));
+            self.was_seen(login, database, 126);
         }
-        // Of those who were never seen it is known for a week only.
-        self.watch_since(7);
-        for (login, database) in [("bi_reader", "shop_dev"), ("dba_omar", "shop_prod")] {
-            self.watched_long(login, database);
-        }
+        // Seen not long ago, and not for long enough.
+        self.was_seen("amira", "shop_dev", 89);
+        self.was_never_seen("chidi", "shop_qa", 89);
     }
 
-    /// As if somebody had begun to look that many days ago.
-    pub fn watch_since(&self, days: u32) {
+    /// As if a login had been seen last so many days ago.
+    fn was_seen(&self, login: &str, database: &str, days: u32) {
+        self.was_never_seen(login, database, 200);
         self.registry(&format!(
-            "INSERT OR REPLACE INTO cluster_watch SELECT DISTINCT cluster_id, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-{days} days'),
-                strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 days'), 5, 1, strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 days')
-             FROM db_registry"
+            "UPDATE login_activity SET seen_at = {}, seen_by = 'sample' WHERE username = '{login}'
+             AND cluster_id = (SELECT cluster_id FROM db_registry WHERE db_name = '{database}')",
+            days_ago(days)
         ));
     }
 
-    /// On those two clusters somebody has looked for longer, and saw everybody else yesterday.
-    fn watched_long(&self, login: &str, database: &str) {
+    /// As if a login were known for so many days.
+    fn was_never_seen(&self, login: &str, database: &str, days: u32) {
         self.registry(&format!(
-            "UPDATE cluster_watch SET begun_at = strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-200 days')
-             WHERE cluster_id = (SELECT cluster_id FROM db_registry WHERE db_name = '{database}')"
+            "INSERT INTO login_activity (cluster_id, username, known_at, peak_sessions)
+             SELECT cluster_id, '{login}', {}, 0 FROM db_registry WHERE db_name = '{database}'",
+            days_ago(days)
         ));
-        for name in self
-            .sql(database, "SELECT rolname FROM pg_roles WHERE rolcanlogin")
-            .lines()
-        {
-            if name != login {
-                self.registry(&format!(
-                    "INSERT OR IGNORE INTO login_activity SELECT cluster_id, '{name}', strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-1 days'),
-                        'sample', 1, NULL FROM db_registry WHERE db_name = '{database}'"
-                ));
-            }
-        }
     }
+}
+
+/// A time as the registry has it.
+fn days_ago(days: u32) -> String {
+    format!("strftime('%Y-%m-%dT%H:%M:%f000Z', 'now', '-{days} days')")
 }
 
 /// What was planted, as a set.

@@ -1,5 +1,7 @@
 //! `pgrole report …` on real servers: what is planted is found, and nothing else.
 
 mod access;
+mod browser;
 mod estate;
+mod page;
 mod planted;
