@@ -1,6 +1,7 @@
 //! `pgrole access …` on real servers: who gets and loses access to a database, and what its groups have.
 
 mod boxes;
+mod boxes_chaos;
 mod boxes_lost;
 mod check;
 mod crowd;

@@ -26,6 +26,7 @@ mod roles;
 mod rotation;
 mod scripting;
 pub mod shell;
+mod timed;
 
 use fleet::Fleet;
 use page::{Expected, Page};
