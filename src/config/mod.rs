@@ -365,7 +365,7 @@ fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
         },
         rehearsed_triggers: rehearsed_triggers(&file.rehearse.event_triggers)?,
         rotate_older_than: file.rotate.older_than,
-        rotate_grace: file.rotate.grace,
+        rotate_grace: file.rotate.grace.unwrap_or(defaults.rotate_grace),
         environments,
     };
     access::check_profiles(&settings)?;

@@ -44,8 +44,8 @@ pub struct Settings {
     pub rehearsed_triggers: BTreeMap<String, String>,
     /// The age from which a password is due, if the command line does not say.
     pub rotate_older_than: Option<Span>,
-    /// How long the outgoing one of two logins stays valid.
-    pub rotate_grace: Option<Span>,
+    /// How long the outgoing one of dual logins stays valid, if the command line does not say.
+    pub rotate_grace: Span,
     /// Whether the registry's group may write it.
     pub registry_shared: bool,
     /// What a new target gets unless it is said otherwise, by environment.
@@ -190,7 +190,7 @@ impl Default for Settings {
             },
             rehearsed_triggers: BTreeMap::new(),
             rotate_older_than: None,
-            rotate_grace: None,
+            rotate_grace: Span::seconds(3_600),
             channels: Vec::new(),
             give_up_after: Span::days(3),
         }
