@@ -7,7 +7,7 @@ const EXPECTED: &[Expected] = &[
     Expected::prints("pgrole user app", "*\"owner\": \"web01_8080\"*"),
     Expected::prints("pgrole rotate --older-than 90d", "*\"rotated\":0*"),
     Expected::prints(
-        "pgrole user convert -e prod -d myapp_prod web02_8080 --dual",
+        "pgrole user convert -e prod -d myapp_prod web01_8080 --dual",
         "*\"outgoing\": \"web02_8080\"*",
     ),
     Expected::prints(
