@@ -21,6 +21,7 @@ mod page;
 mod readme;
 mod registry;
 mod rehearse;
+mod reports;
 mod roles;
 mod rotation;
 mod scripting;
