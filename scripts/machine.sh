@@ -79,6 +79,7 @@ install_debian_packages() {
             aiosmtpd) packages+=(python3-aiosmtpd) ;;
             man) packages+=(man-db) ;;
             musl-gcc) packages+=(musl-tools) ;;
+            pdftotext) packages+=(poppler-utils) ;;
             dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac
@@ -111,6 +112,7 @@ install_fedora_packages() {
             npm) packages+=(nodejs-npm) ;;
             man) packages+=(man-db) ;;
             musl-gcc) packages+=(musl-gcc musl-devel) ;;
+            pdftotext) packages+=(poppler-utils) ;;
             dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac

@@ -176,7 +176,7 @@ impl FindingKind {
             ),
             Self::AgeUnknown => (
                 "Never changed by pgrole, and PostgreSQL keeps no date. Unknown is not counted as good",
-                Some("pgrole rotate adopt".to_owned()),
+                Some("pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE".to_owned()),
             ),
             Self::FewAdministrators => (
                 "Shared superusers and the cluster owner do not count as persons",
@@ -184,7 +184,7 @@ impl FindingKind {
             ),
             Self::Expired => (
                 "Its password ended; memberships and sessions did not. Drop it",
-                Some("pgrole user drop NAME".to_owned()),
+                Some("pgrole user drop NAME -e ENV -d DATABASE".to_owned()),
             ),
             Self::Expiring => ("Tell its owner", None),
             Self::DirectGrants => ("Rights that the group does not explain", None),

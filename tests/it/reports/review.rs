@@ -19,7 +19,7 @@ fn reviewed(text: &str, decisions: &[(&str, &[(&str, &str)])]) -> String {
         let login = fields[place("login")].clone();
         for (_, filled) in decisions.iter().filter(|(name, _)| *name == login) {
             for (column, value) in *filled {
-                fields[place(column)] = (*value).to_owned();
+                (*value).clone_into(&mut fields[place(column)]);
             }
         }
         writer.write_record(&fields).expect("it can be written");
