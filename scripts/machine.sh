@@ -82,6 +82,7 @@ install_debian_packages() {
             python-venv) packages+=(python3-venv) ;;
             man) packages+=(man-db) ;;
             musl-gcc) packages+=(musl-tools) ;;
+            pdftotext) packages+=(poppler-utils) ;;
             dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac
@@ -116,6 +117,7 @@ install_fedora_packages() {
             npm) packages+=(nodejs-npm) ;;
             man) packages+=(man-db) ;;
             musl-gcc) packages+=(musl-gcc musl-devel) ;;
+            pdftotext) packages+=(poppler-utils) ;;
             dpkg-shlibdeps) packages+=(dpkg-dev) ;;
             *) packages+=("$wanted") ;;
         esac

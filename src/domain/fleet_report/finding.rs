@@ -6,6 +6,8 @@ use std::fmt;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::command_line::pasteable;
+
 /// How much a finding matters.
 #[derive(
     Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize, JsonSchema,
@@ -156,16 +158,16 @@ impl FindingKind {
             ),
             Self::PasswordOld => (
                 "Rotate",
-                Some(format!(
-                    "pgrole rotate --older-than {}d",
-                    periods.password_age
+                Some(pasteable(
+                    "pgrole rotate --older-than {}",
+                    &[&days(periods.password_age)],
                 )),
             ),
             Self::Unused => (
                 "Lock, or write down why it stays",
-                Some(format!(
-                    "pgrole report unused --older-than {}d --lock",
-                    periods.unused
+                Some(pasteable(
+                    "pgrole report unused --older-than {} --lock",
+                    &[&days(periods.unused)],
                 )),
             ),
             Self::AboveProfile => (
@@ -174,7 +176,7 @@ impl FindingKind {
             ),
             Self::AgeUnknown => (
                 "Never changed by pgrole, and PostgreSQL keeps no date. Unknown is not counted as good",
-                Some("pgrole rotate adopt".to_owned()),
+                Some("pgrole rotate adopt -e ENV -d DATABASE -u NAME --deliver WHERE".to_owned()),
             ),
             Self::FewAdministrators => (
                 "Shared superusers and the cluster owner do not count as persons",
@@ -182,7 +184,7 @@ impl FindingKind {
             ),
             Self::Expired => (
                 "Its password ended; memberships and sessions did not. Drop it",
-                Some("pgrole user drop NAME".to_owned()),
+                Some("pgrole user drop NAME -e ENV -d DATABASE".to_owned()),
             ),
             Self::Expiring => ("Tell its owner", None),
             Self::DirectGrants => ("Rights that the group does not explain", None),
@@ -199,6 +201,11 @@ impl FindingKind {
             _ => None,
         }
     }
+}
+
+/// As options take it.
+fn days(count: u64) -> String {
+    format!("{count}d")
 }
 
 impl fmt::Display for FindingKind {

@@ -239,7 +239,10 @@ pub fn judge_administrators(rows: &mut [LoginAccess]) -> BTreeSet<String> {
             .filter(|row| row.target() == target)
             .collect();
         let is_named = |row: &LoginAccess| {
+            // No profile makes a superuser: somebody did, beside it.
+            let is_beside = row.profile.is_some() && row.attributes.contains(&"SUPERUSER");
             row.is_administrator()
+                && !is_beside
                 && row.status == "active"
                 && !row.is_bootstrap
                 && row.owner.is_some()

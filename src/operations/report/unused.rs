@@ -93,6 +93,12 @@ pub fn report_unused(run: &Run, targets: &[Target], wanted: &Wanted) -> Result<U
                     .ask(target, |server| server.read(read_log_form))
                     .map(|(prefix, zone)| LogForm { prefix, zone })?;
                 let logged = read_logins(&wanted.logs, &form)?;
+                if logged.newest.is_empty() {
+                    let name = target.name();
+                    run.warn(format!(
+                        "the log of {name} has no login, so that it says nothing: log_connections may be off"
+                    ));
+                }
                 keep_logged(run, cluster, &logged)?;
                 Some(logged)
             }

@@ -73,11 +73,8 @@ pub fn find(
 /// Only superusers read hashes.
 fn unreadable(admin: &str, target: &Target) -> Error {
     let what = format!("\"{admin}\" is no superuser, and cannot read how passwords are stored");
-    let failure = Failure::refused(what).hint(on_target(
-        "name the roles instead: pgrole rotate -e {} -d {} -u NAME",
-        target,
-        &[],
-    ));
+    let command = on_target("pgrole rotate -e {} -d {} -u NAME", target, &[]);
+    let failure = Failure::refused(what).hint(format!("name the roles instead: {command}"));
     Error::from(failure).context(OnTarget::new(target, "no role is rotated by its hash"))
 }
 

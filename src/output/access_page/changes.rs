@@ -6,6 +6,7 @@ use crate::output::access_page::markup::{day, escaped, minute};
 
 /// How many changes are listed: the audit log has all.
 const MOST: usize = 300;
+const ALL: &str = "pgrole audit list --changes";
 
 pub fn draw(report: &AccessReport) -> String {
     let summary = &report.summary;
@@ -23,7 +24,7 @@ pub fn draw(report: &AccessReport) -> String {
     let more = match summary.changes.len().saturating_sub(MOST) {
         0 => String::new(),
         more => {
-            format!("<p class=\"legend\">{more} more: <code>pgrole audit list --changes</code></p>")
+            format!("<p class=\"legend\">{more} more: <code>{ALL}</code></p>")
         }
     };
     format!(

@@ -22,6 +22,7 @@ mod page;
 mod readme;
 mod registry;
 mod rehearse;
+mod reports;
 mod roles;
 mod rotation;
 mod scripting;

@@ -6,8 +6,8 @@ use std::process::Command;
 
 use serde_json::Value;
 
-use crate::harness::Outcome;
 use crate::harness::servers::skip;
+use crate::harness::{Outcome, variable};
 
 /// Asks the browser for what runs past its place, and for how well each text stands out against what is behind it
 /// (WCAG 2.1, 1.4.3), and leaves the answer in the document.
@@ -44,7 +44,7 @@ impl Browser {
     /// `None` where none is installed; that is written down.
     #[track_caller]
     pub fn new(folder: &Path) -> Option<Self> {
-        let path = std::env::var_os("PATH").unwrap_or_default();
+        let path = variable("PATH").unwrap_or_default();
         let named = ["chromium", "chromium-browser", "google-chrome"];
         let mut places =
             std::env::split_paths(&path).flat_map(|folder| named.map(|name| folder.join(name)));

@@ -4,4 +4,6 @@ mod access;
 mod browser;
 mod estate;
 mod page;
+mod passwords;
 mod planted;
+mod review;

@@ -6,7 +6,7 @@ use serde_json::json;
 
 use super::browser::{Browser, Sheet, poppler};
 use super::estate::{Estate, PLANTED};
-use crate::harness::skip_unless_superuser;
+use crate::harness::{skip_unless_superuser, variable};
 
 #[test]
 fn the_page_is_readable_on_a_screen_and_on_paper() {
@@ -60,7 +60,7 @@ fn the_page_is_readable_on_a_screen_and_on_paper() {
     assert!(fs::metadata(&picture).expect("a picture").len() > 100_000);
 
     let pdf = browser.printed(&page);
-    if let Some(kept) = std::env::var_os("PGROLE_TEST_KEEP_PAGE") {
+    if let Some(kept) = variable("PGROLE_TEST_KEEP_PAGE") {
         for file in [&page, &picture, &pdf] {
             let name = file.file_name().expect("a name");
             fs::copy(file, std::path::Path::new(&kept).join(name)).expect("it can be kept");
