@@ -96,6 +96,7 @@ const RESULT: [Column; 6] = [
 
 impl ApplyArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let context = &self.arrange.on(context);
         if self.sql && context.ui.format != Format::Table {
             return Err(Failure::usage("--sql is for people")

@@ -77,6 +77,13 @@ pub struct TrialArgs {
     rehearse: bool,
 }
 
+impl ReasonArgs {
+    /// Makes it the reason of all that the run does.
+    pub fn note(&self, context: &Context) {
+        context.run.note_reason(self.reason.as_deref());
+    }
+}
+
 impl TargetArgs {
     /// The enabled target of that name.
     pub fn target(&self, context: &Context) -> Result<Target> {

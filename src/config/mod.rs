@@ -183,6 +183,7 @@ struct ConfigFile {
 #[serde(deny_unknown_fields, default)]
 struct AuditSection {
     syslog: Option<Syslog>,
+    require_reason: Vec<Environment>,
 }
 
 /// Whether events go to the system's log, or to which socket.
@@ -341,6 +342,7 @@ fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
         profiles.insert(name, section.into());
     }
     let settings = Settings {
+        require_reason: wanting_reasons(&file.audit, &environments)?,
         syslog: file.audit.syslog.and_then(Syslog::socket),
         registry_shared: file.registry.shared,
         connection_defaults: registry::connection_defaults(file.registry, &environments)?,
@@ -370,6 +372,24 @@ fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
     };
     access::check_profiles(&settings)?;
     Ok(settings)
+}
+
+/// The environments in which a change needs a reason.
+///
+/// # Errors
+/// A usage failure that names the one that is unknown.
+fn wanting_reasons(
+    audit: &AuditSection,
+    environments: &[Environment],
+) -> Result<Vec<Environment>, Failure> {
+    for env in &audit.require_reason {
+        if !environments.contains(env) {
+            let known: Vec<_> = environments.iter().map(Environment::as_str).collect();
+            let (what, hint) = unknown_environment(env.as_str(), &known);
+            return Err(Failure::usage(format!("audit.require_reason: {what}")).hint(hint));
+        }
+    }
+    Ok(audit.require_reason.clone())
 }
 
 /// Event triggers with the MD5 of their source, each as `NAME=MD5`.

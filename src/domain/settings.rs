@@ -22,6 +22,8 @@ use crate::domain::timestamp::Span;
 pub struct Settings {
     /// The socket of the system's log, which receives each outcome; `None` if it does not.
     pub syslog: Option<PathBuf>,
+    /// The environments in which a change needs a reason.
+    pub require_reason: Vec<Environment>,
     /// In rollout order.
     pub environments: Vec<Environment>,
     /// Environments whose changes need a confirmation, or `--yes`.
@@ -164,6 +166,7 @@ impl Default for Settings {
     fn default() -> Self {
         Self {
             syslog: None,
+            require_reason: Vec::new(),
             registry_shared: false,
             connection_defaults: BTreeMap::new(),
             environments: ["dev", "qa", "uat", "prod"].map(Environment::new).to_vec(),

@@ -95,6 +95,8 @@ pub struct Run {
     server_warnings: AtomicUsize,
     unverified: Mutex<Vec<Unverified>>,
     notes: Mutex<Vec<String>>,
+    /// Why the run is made, in the operator's words.
+    reason: Mutex<Option<String>>,
     /// Whether an act was recorded.
     acted: AtomicBool,
     /// Whether an act has ended whose end could not be recorded.
@@ -147,6 +149,7 @@ impl Run {
             server_warnings: AtomicUsize::new(0),
             unverified: Mutex::default(),
             notes: Mutex::default(),
+            reason: Mutex::default(),
             acted: AtomicBool::new(false),
             has_lost_end: AtomicBool::new(false),
             scrubs_later: AtomicBool::new(false),
@@ -341,6 +344,18 @@ impl Run {
     pub fn note(&self, note: String) {
         let mut notes = self.notes.lock().unwrap_or_else(PoisonError::into_inner);
         notes.push(note);
+    }
+
+    /// Takes down why the run is made, for those of its acts that have no reason of their own.
+    pub fn note_reason(&self, reason: Option<&str>) {
+        let mut noted = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        *noted = reason.map(str::to_owned);
+    }
+
+    /// Why the run is made.
+    fn reason(&self) -> Option<String> {
+        let noted = self.reason.lock().unwrap_or_else(PoisonError::into_inner);
+        noted.clone()
     }
 
     /// The operator who runs this.

@@ -254,7 +254,12 @@ impl Run {
             return Err(Failure::new(Kind::Interrupted, "interrupted").into());
         }
         let id = random_id(OPERATION_ID, &mut SysRng)?;
-        let intent = Intent::new(id, (act.operation, act.mode), act.subject.clone());
+        let mut subject = act.subject.clone();
+        if act.operation.is_change() {
+            subject.reason = subject.reason.or_else(|| self.reason());
+            self.require_reason(act, &subject)?;
+        }
+        let intent = Intent::new(id, (act.operation, act.mode), subject);
         self.trace.locally(
             "record the intent",
             || Some(act.operation.name_in(act.mode)),
@@ -262,6 +267,35 @@ impl Run {
         )?;
         self.acted.store(true, Ordering::SeqCst);
         Ok(BegunAct::new(intent))
+    }
+
+    /// Refuses a change without a reason in an environment that wants one.
+    fn require_reason(&self, act: &Act, subject: &Subject) -> Result<(), Failure> {
+        let has_one = subject
+            .reason
+            .as_ref()
+            .is_some_and(|reason| !reason.trim().is_empty());
+        if has_one || act.mode != Mode::Run || act.operation.has_reason_of_others() {
+            return Ok(());
+        }
+        let several = subject
+            .targets
+            .iter()
+            .filter_map(|name| Some(name.split_once('/')?.0));
+        let mut envs = subject.env.as_deref().into_iter().chain(several);
+        let wants_one = |env: &&str| {
+            self.settings
+                .require_reason
+                .iter()
+                .any(|one| one.as_str() == *env)
+        };
+        match envs.find(wants_one) {
+            None => Ok(()),
+            Some(env) => Err(Failure::usage(format!(
+                "a change in environment \"{env}\" needs a reason, as the config file says: audit.require_reason"
+            ))
+            .hint("say why, for the audit log: --reason TEXT")),
+        }
     }
 
     /// Puts on record how an act ended. What happened on the server happened: its result must reach the operator all the

@@ -89,6 +89,7 @@ pub fn grantable_level() -> impl TypedValueParser<Value = AccessLevel> {
 
 impl GrantArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = match self.span {
@@ -163,6 +164,7 @@ pub fn require_span(context: &Context, target: &Target, span: Span) -> Result<()
 
 impl RevokeArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("revoke the access of \"{role}\"");

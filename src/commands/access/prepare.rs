@@ -8,7 +8,7 @@ use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
 use crate::commands::rehearsal::show_rehearsal;
-use crate::commands::selection::{FleetArgs, TrialArgs};
+use crate::commands::selection::{FleetArgs, ReasonArgs, TrialArgs};
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs};
 use crate::domain::access::rules::ChoiceDuration;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
@@ -52,6 +52,9 @@ pub struct PrepareArgs {
     partial: PartialArgs,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     trial: TrialArgs,
 
     #[command(flatten)]
@@ -68,6 +71,7 @@ const COLUMNS: [Column; 5] = [
 
 impl PrepareArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let context = &self.arrange.on(context);
         if self.selection.is_every_target() {
             let what =

@@ -7,7 +7,7 @@ use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::outcome::outcome_of_many;
-use crate::commands::selection::ChangeArgs;
+use crate::commands::selection::{ChangeArgs, ReasonArgs};
 use crate::domain::act::operation::Mode;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind, kind_of};
@@ -48,6 +48,9 @@ pub struct CredentialRotateArgs {
     file_format: FileFormat,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     change: ChangeArgs,
 
     #[command(flatten)]
@@ -56,6 +59,7 @@ pub struct CredentialRotateArgs {
 
 impl CredentialRotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let context = &self.arrange.on(context);
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let rotation = CredentialRotation {

@@ -14,7 +14,7 @@ use crate::commands::arrange::ArrangeArgs;
 use crate::commands::confirm_plan::{CountedPlan, Unattended};
 use crate::commands::global::Context;
 use crate::commands::rotate::rows::Rows;
-use crate::commands::selection::ChangeArgs;
+use crate::commands::selection::{ChangeArgs, ReasonArgs};
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, kind_of};
@@ -163,6 +163,9 @@ struct RunArgs {
     valid_for: Option<Span>,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     change: ChangeArgs,
 
     #[command(flatten)]
@@ -249,6 +252,7 @@ impl RolesArgs {
 
 impl RunArgs {
     fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let context = &self.arrange.on(context);
         self.require_choice(context)?;
         let selection = self.roles.selection(context)?;

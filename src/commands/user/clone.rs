@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::delivery::DeliverArgs;
 use crate::commands::global::Context;
-use crate::commands::selection::{TargetArgs, TrialArgs};
+use crate::commands::selection::{ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::term::NewTermArgs;
 use crate::commands::user::compare::located_target;
 use crate::commands::user::reset::ForceArgs;
@@ -54,11 +54,15 @@ pub struct CloneArgs {
     force: ForceArgs,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     trial: TrialArgs,
 }
 
 impl CloneArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let source = match &self.from.place {
             Some(_) => located_target(&self.from, context)?,

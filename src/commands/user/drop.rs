@@ -81,6 +81,7 @@ impl HeirArgs {
 
 impl DropArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let heirs = self.heirs.heirs();

@@ -55,6 +55,7 @@ pub struct UnlockArgs {
 
 impl LockArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("lock \"{role}\" and end its sessions");
@@ -89,6 +90,7 @@ impl LockArgs {
 
 impl UnlockArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let act = format!("unlock \"{role}\"");

@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::delivery::DeliverArgs;
 use crate::commands::global::Context;
-use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::user::reset::{ForceArgs, choose};
 use crate::commands::user::{PasswordArgs, show_report, warn_of};
 use crate::domain::failure::Failure;
@@ -41,11 +41,15 @@ pub struct RenameArgs {
     force: ForceArgs,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     trial: TrialArgs,
 }
 
 impl RenameArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         if role == self.to {

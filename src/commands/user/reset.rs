@@ -5,7 +5,7 @@ use clap::Args;
 
 use crate::commands::delivery::{ChosenDelivery, DeliverArgs};
 use crate::commands::global::Context;
-use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::term::TermArgs;
 use crate::commands::user::{PasswordArgs, show_unless_delivered};
 use crate::domain::act::operation::{Mode, Operation};
@@ -47,6 +47,9 @@ pub struct ResetArgs {
     force: ForceArgs,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     trial: TrialArgs,
 }
 
@@ -70,6 +73,7 @@ impl ForceArgs {
 
 impl ResetArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let password = self.password.new_password(context)?;

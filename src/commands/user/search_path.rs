@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::Args;
 
 use crate::commands::global::Context;
-use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::show_report;
 use crate::domain::role::check_identifier;
@@ -32,11 +32,15 @@ pub struct SearchPathArgs {
     force: ForceArgs,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     trial: TrialArgs,
 }
 
 impl SearchPathArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         for schema in &self.schemas {
             check_identifier("schema name", schema)?;
         }

@@ -4,7 +4,7 @@ use anyhow::Result;
 use clap::{ArgGroup, Args};
 
 use crate::commands::global::Context;
-use crate::commands::selection::{NameArgs, TargetArgs, TrialArgs};
+use crate::commands::selection::{NameArgs, ReasonArgs, TargetArgs, TrialArgs};
 use crate::commands::term::ChangedTermArgs;
 use crate::commands::user::reset::ForceArgs;
 use crate::commands::user::{AdoptGroupsArgs, PartialArgs, show_report};
@@ -44,11 +44,15 @@ pub struct SetArgs {
     force: ForceArgs,
 
     #[command(flatten)]
+    reason: ReasonArgs,
+
+    #[command(flatten)]
     trial: TrialArgs,
 }
 
 impl SetArgs {
     pub fn run(self, context: &Context) -> Result<()> {
+        self.reason.note(context);
         let target = self.target.target(context)?;
         let role = self.name.role()?;
         let settings = &context.run.settings;

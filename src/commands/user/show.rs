@@ -142,7 +142,13 @@ fn sections(role: &RoleOverview, ui: &Ui) -> Vec<Section> {
         Section::new("dual logins", dual(role, ui)),
         Section::new("delivery", role.deliver.clone().into_iter().collect()),
         Section::new("last change", last_change(role, ui)),
-        Section::new("member of", role.member_of.iter().map(membership).collect()),
+        Section::new(
+            "member of",
+            role.member_of
+                .iter()
+                .map(|one| membership(one, ui))
+                .collect(),
+        ),
         Section::new("members", members(role)),
     ];
     for access in &role.access {
@@ -254,8 +260,11 @@ fn last_change(role: &RoleOverview, ui: &Ui) -> Vec<String> {
     lines.collect()
 }
 
-fn membership(membership: &Membership) -> String {
+fn membership(membership: &Membership, ui: &Ui) -> String {
     let mut words = Vec::new();
+    let end = membership.ends_at.as_ref();
+    let end = end.map(|end| format!("until {}", ui.time_text(end)));
+    words.extend(end.as_deref());
     if !membership.direct {
         words.push("through another group");
     }

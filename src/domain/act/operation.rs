@@ -281,10 +281,23 @@ impl Operation {
         }
     }
 
+    /// Whether it is meant to change a server.
+    pub fn is_change(self) -> bool {
+        matches!(self.effect(), Effect::Server | Effect::Password)
+    }
+
+    /// Whether its reason is that of others: of the earlier act that it brings to its end, or of the acts that it consists of.
+    pub fn has_reason_of_others(self) -> bool {
+        matches!(
+            self,
+            Self::AccessExpire | Self::Recover | Self::UserCreateRun
+        )
+    }
+
     /// Whether channels are notified when it fails.
     pub fn tells_of_failure(self) -> bool {
         // What could not be ended is told by an event of its own, once a day.
-        self != Self::AccessExpire && matches!(self.effect(), Effect::Server | Effect::Password)
+        self != Self::AccessExpire && self.is_change()
     }
 
     /// Whether channels are notified of it in the summary of its run, not separately.

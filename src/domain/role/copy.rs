@@ -5,6 +5,7 @@ use std::collections::BTreeSet;
 use schemars::JsonSchema;
 use serde::{Deserialize, Serialize};
 
+use crate::domain::access::boxes::is_box;
 use crate::domain::access::{AccessLevel, group_name};
 use crate::domain::act::plan::{Change, CopiedAttributes, MEMBERSHIP_OPTIONS};
 use crate::domain::password::scram::Verifier;
@@ -139,6 +140,7 @@ impl Copying<'_> {
         for membership in self.memberships() {
             self.add_membership(&membership, ground, &mut plan);
         }
+        plan.not_cloned.extend(self.boxes());
         for setting in &definition.settings {
             self.add_setting(setting, ground, &mut plan);
         }
@@ -155,7 +157,23 @@ impl Copying<'_> {
 
     fn memberships(&self) -> Vec<CopiedMembership> {
         let memberships = self.source.definition.memberships.iter();
-        memberships.map(|one| self.copied(one)).collect()
+        let lasting = memberships.filter(|one| !is_box(&one.group));
+        lasting.map(|one| self.copied(one)).collect()
+    }
+
+    /// Access with an end is granted to one login, for its reason.
+    fn boxes(&self) -> impl Iterator<Item = NotCloned> {
+        let memberships = self.source.definition.memberships.iter();
+        let boxes = memberships.filter(|one| is_box(&one.group));
+        boxes.map(|one| NotCloned {
+            what: "membership",
+            name: Some(one.group.clone()),
+            database: None,
+            count: None,
+            reason: Some(
+                "it is access with an end, which is granted to each login by itself".to_owned(),
+            ),
+        })
     }
 
     /// A group of pgrole's stands for a level of the database: elsewhere it is the group of that level there.

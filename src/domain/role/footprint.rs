@@ -82,6 +82,9 @@ pub struct Membership {
     pub admin: bool,
     /// The roles that granted it; null if it is not direct.
     pub grantors: Option<Vec<String>>,
+    /// When the access by it ends, by the server's clock, as RFC 3339, if it is a grant with an end; else absent.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub ends_at: Option<String>,
 }
 
 /// Some names, and how many there are in all.

@@ -4,6 +4,7 @@ use anyhow::{Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
 
+use crate::domain::access::boxes::{BoxComment, BoxStanding, FoundBox};
 use crate::domain::access::check::GroupCheck;
 use crate::domain::access::{AccessLevel, GROUP_LEVELS};
 use crate::domain::act::operation::Operation;
@@ -15,6 +16,7 @@ use crate::operations::access::warnings::of_surroundings;
 use crate::run::fleet::{InvalidEntry, for_each_target};
 use crate::run::{Act, Run, TargetSession};
 use crate::server::access::read_all_groups;
+use crate::server::boxes::read_boxes;
 
 /// The result for one target: always a row, and the error if it failed.
 pub struct CheckedTarget {
@@ -39,6 +41,8 @@ pub struct AccessCheck {
     pub excess: u64,
     /// The groups that exist or were asked for, the lowest level first.
     pub groups: Vec<GroupCheck>,
+    /// How many roles of grants with an end are in the groups: pgrole placed them, whatever their number.
+    pub boxes: u64,
     /// What needs attention although the operation succeeded.
     pub warnings: Vec<String>,
     /// The step in which it failed; null if it did not.
@@ -59,6 +63,22 @@ impl AccessCheck {
             env: env.to_owned(),
             database: database.to_owned(),
             ..Self::default()
+        }
+    }
+
+    /// Counts the grants with an end, and names those that should have ended.
+    fn note_boxes<'a>(&mut self, boxes: impl Iterator<Item = (&'a FoundBox, BoxComment)>) {
+        for (found, comment) in boxes {
+            match found.standing(&comment) {
+                BoxStanding::Ended => continue,
+                BoxStanding::Due => self.warnings.push(format!(
+                    "the access of \"{}\" should have ended at {}: pgrole access expire --all",
+                    comment.user,
+                    found.until.as_deref().unwrap_or_default()
+                )),
+                BoxStanding::Open | BoxStanding::Empty => {}
+            }
+            self.boxes += 1;
         }
     }
 
@@ -158,6 +178,8 @@ fn look(
             None => {}
         }
     }
+    let boxes = server.read(|connection| read_boxes(connection, ""))?;
+    row.note_boxes(boxes.of(database));
     row.gaps = row.groups.iter().map(GroupCheck::gap_count).sum();
     row.excess = row.groups.iter().map(GroupCheck::excess_count).sum();
     row.status = if row.is_as_wanted() {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use anyhow::Result;
 
+use crate::domain::access::boxes::is_box;
 use crate::domain::access::group::Judge;
 use crate::domain::access::planner::{Ground, GroupAdoption};
 use crate::domain::access::rules::AccessRules;
@@ -110,6 +111,6 @@ pub fn unplaced(run: &Run, target: &Target, members: &[RoleName]) -> Result<Vec<
         .collect();
     let unplaced = members
         .iter()
-        .filter(|role| !placed.contains(role.as_str()));
+        .filter(|role| !placed.contains(role.as_str()) && !is_box(role.as_str()));
     Ok(unplaced.cloned().collect())
 }

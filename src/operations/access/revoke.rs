@@ -13,7 +13,8 @@ use crate::domain::act::status::Status;
 use crate::domain::failure::{Failure, Kind, sqlstate_of};
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
-use crate::operations::access::boxes::revoke::{RevokedBoxes, revoke_boxes};
+use crate::operations::access::boxes::ending::EndCause;
+use crate::operations::access::boxes::revoke::{EndedBoxes, end_boxes};
 use crate::operations::access::ground::AccessGround;
 use crate::operations::access::lasting::for_good;
 use crate::operations::access::report::AccessReport;
@@ -53,13 +54,14 @@ pub fn revoke_access(run: &Run, wanted: &RevokeAccess) -> Result<AccessReport> {
     let mut report = run.audited(&act, &wanted.target, |server| {
         revoke(run, server, wanted, &mut boxes)
     })?;
-    let taken = RevokedBoxes {
+    let taken = EndedBoxes {
         target: &wanted.target,
         login: &wanted.role,
         reason: wanted.reason.as_deref(),
+        cause: EndCause::Revoked,
         mode: wanted.mode,
     };
-    report.note_ended(revoke_boxes(run, &taken, &boxes)?);
+    report.note_ended(end_boxes(run, &taken, &boxes)?);
     Ok(report)
 }
 

@@ -112,6 +112,7 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
                 .as_ref()
                 .map_or(json!(false), |socket| json!(socket)),
         ),
+        ("audit.require_reason", json!(settings.require_reason)),
         (
             "outbox.give_up_after",
             json!(settings.give_up_after.to_string()),

@@ -62,7 +62,9 @@ SELECT json_build_object(
     FROM query_to_xml(format('SELECT CASE WHEN rolpassword IS NULL THEN ''none'' WHEN rolpassword LIKE ''SCRAM-SHA-256$%%'' THEN ''scram-sha-256'' ELSE ''md5'' END AS k,
         substring(rolpassword from ''^SCRAM-SHA-256[$]([0-9]{1,9}):'') AS i FROM pg_catalog.pg_authid WHERE oid = %s', oid), false, true, '') AS x)
     ELSE json_build_object('kind', 'unknown') END FROM me),
- 'member_of', (SELECT coalesce(json_agg(json_build_object('role', g.rolname, 'direct', e.roleid IS NOT NULL, 'inherit', i.inherit, 'set', i.may_set, 'admin', coalesce(e.admin,false), 'grantors', e.grantors) ORDER BY g.rolname), '[]')
+ 'member_of', (SELECT coalesce(json_agg(json_build_object('role', g.rolname, 'direct', e.roleid IS NOT NULL, 'inherit', i.inherit, 'set', i.may_set, 'admin', coalesce(e.admin,false), 'grantors', e.grantors,
+    'ends_at', CASE WHEN g.rolname ~ '^pgrole_box_[0-9a-f]{16}$' AND isfinite(g.rolvaliduntil) THEN
+        to_char(g.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS"Z"') END) ORDER BY g.rolname), '[]')
     FROM ident i JOIN pg_catalog.pg_roles g ON g.oid = i.oid JOIN me ON me.oid <> i.oid
     LEFT JOIN (SELECT roleid, member, bool_or(admin) AS admin, json_agg(pg_get_userbyid(grantor)) AS grantors FROM edge GROUP BY 1,2) e ON e.roleid = i.oid AND e.member = me.oid),
  'members', (SELECT json_build_object('count', count(*), 'names', (array_agg(u.rolname ORDER BY u.rolname))[1:$2::int]) FROM edge e JOIN me ON e.roleid = me.oid JOIN pg_catalog.pg_roles u ON u.oid = e.member),

@@ -257,13 +257,13 @@ impl Chaos {
             unreported.is_empty(),
             "seed {seed}: no end on record: {unreported:?}"
         );
-        let seen: BTreeSet<_> = self
+        let on_server: BTreeSet<_> = self
             .seen
             .iter()
             .filter_map(|role| role.strip_prefix("pgrole_box_"))
             .map(str::to_owned)
             .collect();
-        let unseen: Vec<_> = seen.difference(&ended).collect();
+        let unseen: Vec<_> = on_server.difference(&ended).collect();
         assert!(
             unseen.is_empty(),
             "seed {seed}: on the server, and no end on record: {unseen:?}"

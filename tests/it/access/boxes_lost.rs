@@ -21,6 +21,7 @@ on_each_version! {
     an_unreached_target_is_told_at_once_and_listed_first
     a_role_that_objects_depend_on_loses_its_access
     messages_say_what_became_of_a_grant
+    other_commands_know_of_it
 }
 
 /// Another machine, as far as access goes: a registry of its own.
@@ -383,4 +384,52 @@ fn messages_say_what_became_of_a_grant(scene: &mut Scene) {
         "{expired}"
     );
     assert_eq!(messages[2]["access"]["reason"], "INC-4712");
+}
+
+fn other_commands_know_of_it(scene: &mut Scene) {
+    let jane = scene.create("readonly", "jane");
+    let row = grant(scene, &jane, "readwrite", "1h");
+    let shown = scene.user("show", &["-u", &jane.name]).run();
+    let overview = shown.expect_status(0).json();
+    let groups = overview["member_of"].as_array().expect("an array");
+    let own = groups.iter().find(|group| group["role"] == role_of(&row));
+    let ends_at = own.expect("it is a member")["ends_at"]
+        .as_str()
+        .expect("it ends");
+    assert_eq!(
+        ends_at[..19],
+        row["ends_at"].as_str().expect("it ends")[..19]
+    );
+    let checked = scene.pgrole("access check", &[]).run();
+    assert_eq!(checked.expect_status(0).json()[0]["boxes"], 1, "{checked}");
+    // A copy does not get what was granted to another login for a while.
+    let copy = scene.role("copy");
+    let cloned = scene
+        .user("clone", &["--from", &jane.name, "--to", &copy])
+        .run();
+    let cloned_row = cloned.expect_status(0).json();
+    assert!(
+        cloned_row["not_cloned"]
+            .to_string()
+            .contains(&role_of(&row)),
+        "{cloned}"
+    );
+    assert_eq!(boxes_of(scene, &copy), "");
+    // A new name does not lose it.
+    let renamed = scene.role("renamed");
+    let outcome = scene
+        .user("rename", &["-u", &jane.name, "--to", &renamed])
+        .run();
+    outcome.expect_status(0);
+    assert_eq!(list(scene)[0]["username"], renamed);
+    let dropped = scene.user("drop", &["-u", &renamed]).run();
+    let report = dropped.expect_status(0).json();
+    assert!(
+        report["warnings"].to_string().contains(&id(&row)),
+        "{dropped}"
+    );
+    assert!(!exists(scene, &role_of(&row)));
+    assert!(statuses(scene, "access expire").contains(&format!("access removed: {}", id(&row))));
+    expect_rows(expire(scene).expect_status(0), &[]);
+    expect_all_told(&scene.sandbox);
 }

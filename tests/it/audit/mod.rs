@@ -11,6 +11,7 @@ mod list;
 mod operator;
 mod order;
 mod reading;
+mod reasons;
 mod secrets;
 mod syslog;
 mod target_lists;

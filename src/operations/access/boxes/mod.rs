@@ -1,6 +1,6 @@
 //! Access with an end: granted, listed, extended, and ended when its time has come or before.
 
-mod ending;
+pub mod ending;
 pub mod expire;
 pub mod expired;
 pub mod extend;

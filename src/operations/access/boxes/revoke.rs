@@ -1,4 +1,4 @@
-//! Grants with an end that are taken away before it: each is an act of its own.
+//! Grants with an end that are taken away before it, by `access revoke` or with their login: each is an act of its own.
 
 use anyhow::Result;
 
@@ -11,10 +11,11 @@ use crate::operations::access::boxes::report::{BoxReport, BoxStatus};
 use crate::run::Run;
 
 /// Whose grants are taken away.
-pub struct RevokedBoxes<'a> {
+pub struct EndedBoxes<'a> {
     pub target: &'a Target,
     pub login: &'a RoleName,
     pub reason: Option<&'a str>,
+    pub cause: EndCause,
     pub mode: Mode,
 }
 
@@ -22,11 +23,7 @@ pub struct RevokedBoxes<'a> {
 ///
 /// # Errors
 /// The server's error, at the first that cannot be ended.
-pub fn revoke_boxes(
-    run: &Run,
-    wanted: &RevokedBoxes<'_>,
-    boxes: &[BoxId],
-) -> Result<Vec<BoxReport>> {
+pub fn end_boxes(run: &Run, wanted: &EndedBoxes<'_>, boxes: &[BoxId]) -> Result<Vec<BoxReport>> {
     let sessions = run.keep_sessions(1);
     let mut ended = Vec::new();
     for id in boxes {
@@ -35,7 +32,7 @@ pub fn revoke_boxes(
             id,
             login: wanted.login,
             reason: wanted.reason,
-            cause: EndCause::Revoked,
+            cause: wanted.cause,
             mode: wanted.mode,
         };
         let Some(mut report) = end_box(run, &sessions, &end)? else {

@@ -17,6 +17,7 @@ use std::time::Duration;
 
 use anyhow::Result;
 
+use crate::domain::access::boxes::BoxId;
 use crate::domain::act::operation::Mode;
 use crate::domain::act::status::Status;
 use crate::domain::failure::Failure;
@@ -24,6 +25,8 @@ use crate::domain::password::change::name_of_lock;
 use crate::domain::role::RoleName;
 use crate::domain::timestamp::Timestamp;
 use crate::locks::Lock;
+use crate::operations::access::boxes::ending::EndCause;
+use crate::operations::access::boxes::revoke::{EndedBoxes, end_boxes};
 use crate::operations::user::lock::{LockReport, LockRole, MemberSessions, lock_role};
 use crate::run::Run;
 use crate::store::LockedRole;
@@ -102,8 +105,36 @@ pub fn carry_out(
         None => finish::note_dropped(run, wanted, preview)?,
     };
     report.status = Status::UserDropped;
+    end_access(run, wanted, preview, report);
     deliveries::settle_deliveries(run, wanted, preview, report)?;
     finish::forget(run, wanted, preview)
+}
+
+/// Ends the access with an end that the role had. What cannot be ended now gives nobody access, and is ended by the next
+/// `access expire`.
+fn end_access(run: &Run, wanted: &DropRole<'_>, preview: &DropPreview, report: &mut DropReport) {
+    let main = preview.main.as_ref();
+    let groups = main.map_or(&[][..], |main| &main.cluster.member_of);
+    let boxes: Vec<_> = groups
+        .iter()
+        .filter_map(|group| BoxId::of_role(group.as_str()))
+        .collect();
+    let ending = EndedBoxes {
+        target: &preview.target,
+        login: wanted.role,
+        reason: wanted.reason,
+        cause: EndCause::Empty,
+        mode: Mode::Run,
+    };
+    match end_boxes(run, &ending, &boxes) {
+        Ok(ended) => report.warnings.extend(ended.iter().map(|ended| {
+            format!(
+                "access with an end was taken away with it: grant {}",
+                ended.id
+            )
+        })),
+        Err(error) => report.warnings.push(format!("{error:#}")),
+    }
 }
 
 fn is_known_in(known: &[DatabasePreview], database: &DatabasePreview) -> bool {
