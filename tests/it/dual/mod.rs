@@ -1,6 +1,7 @@
 //! Dual logins: two roles that log in by turns and act as one owner (docs/dual.md).
 
 mod as_one;
+mod bar;
 mod conversion;
 mod kills;
 mod rotation;
