@@ -4,6 +4,7 @@ mod as_one;
 mod bar;
 mod conversion;
 mod kills;
+mod poolers;
 mod rotation;
 
 use std::fs;
