@@ -6,6 +6,8 @@ mod conversion;
 mod kills;
 mod poolers;
 mod rotation;
+mod strays;
+mod trials;
 
 use std::fs;
 use std::path::PathBuf;
