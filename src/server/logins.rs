@@ -110,21 +110,30 @@ pub fn folded(mut roles: Vec<RoleState>) -> Vec<RoleState> {
     };
     let logins: Vec<_> = roles
         .iter()
-        .filter_map(|role| Some((owner_of(role)?, role.login)))
+        .filter_map(|role| Some((owner_of(role)?, role.clone())))
         .collect();
     if logins.is_empty() {
         return roles;
     }
     for role in &mut roles {
-        if !matches!(role.mark(), Some(Mark::Dual(_))) {
+        let Some(Mark::Dual(mark)) = role.mark() else {
             continue;
-        }
-        let is_own = |(owner, login): &&(RoleName, bool)| owner.as_str() == role.name && *login;
-        let may_log_in = logins.iter().any(|login| is_own(&login));
-        role.login |= may_log_in;
+        };
         let owner = RoleName::from_server(role.name.as_str());
         let names = login_names(&owner).into_iter();
         role.logins = names.map(|name| name.to_string()).collect();
+        let current = mark.current.map(|current| current.name(&owner));
+        for (_, login) in logins.iter().filter(|(of, _)| *of == owner) {
+            role.login |= login.login;
+            // Until when the application may log in.
+            if current
+                .as_ref()
+                .is_some_and(|name| name.as_str() == login.name)
+            {
+                role.valid_until.clone_from(&login.valid_until);
+                (role.expired, role.seconds_left) = (login.expired, login.seconds_left);
+            }
+        }
     }
     let owners: HashSet<_> = roles
         .iter()

@@ -188,6 +188,11 @@ impl PersonArgs {
 impl CreateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         let (Some(target), Some(profile)) = (self.target, self.profile) else {
+            if self.form.dual {
+                return Err(
+                    Failure::usage("--dual is for one login, not for a file of them").into(),
+                );
+            }
             return self.from.run(&self.creation, context);
         };
         let name = self.name.or(self.username);

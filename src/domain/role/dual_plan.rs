@@ -388,6 +388,40 @@ impl Retirement<'_> {
         Ok(changes)
     }
 
+    /// The other databases in which a login that goes owns something.
+    pub fn strays(&self) -> Vec<(&str, &RoleName)> {
+        let DualStep::Grace { previous, .. } = self.mark.step else {
+            return Vec::new();
+        };
+        let is_single = self.mark.current == Some(DualLogin::Owner);
+        let goes = |role: &&DualRole| {
+            role.name != *self.owner && (is_single || role.name == previous.name(self.owner))
+        };
+        let going = self.state.roles.iter().filter(goes);
+        let strays = going.flat_map(|role| {
+            let elsewhere = role.owns_in.iter().filter(|name| *name != self.database);
+            elsewhere.map(|database| (database.as_str(), &role.name))
+        });
+        strays.collect()
+    }
+
+    /// Gives what a login owns in another database to the owner, for a session there.
+    ///
+    /// # Errors
+    /// If one of the roles does not exist.
+    pub fn mend(&self, login: &RoleName) -> Result<Vec<Change>, Failure> {
+        let (found, login) = (self.state.require(self.owner)?, self.state.require(login)?);
+        let mut inside = vec![Change::ReassignOwned {
+            role: login.name.clone(),
+            heir: self.owner.clone(),
+        }];
+        if self.mark.current == Some(DualLogin::Owner) {
+            // Default privileges, which are not reassigned, would keep it from being dropped.
+            inside.push(Change::DropOwned(login.name.clone()));
+        }
+        Ok(self.around(&[found, login], inside))
+    }
+
     fn owns_here(&self, login: &DualRole) -> bool {
         login
             .owns_in

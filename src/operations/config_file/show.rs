@@ -102,6 +102,10 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
         ),
         ("rotate.grace", json!(settings.rotate_grace.to_string())),
         (
+            "rotate.grace",
+            json!(settings.rotate_grace.map(|span| span.to_string())),
+        ),
+        (
             "rehearse.event_triggers",
             json!(triggers.collect::<Vec<_>>()),
         ),

@@ -186,6 +186,9 @@ fn consider(
     let found = read(server, wanted)?;
     refuse_group_name(&found, wanted)?;
     if let Some(role) = found.role.clone() {
+        if wanted.form == LoginForm::Dual {
+            new::require_dual(&wanted.target, &role)?;
+        }
         return Ok(Considered::AlreadyThere(Box::new(found), Box::new(role)));
     }
     if found.in_recovery {

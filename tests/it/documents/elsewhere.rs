@@ -20,6 +20,7 @@ const ELSEWHERE: &[(&str, &str)] = &[
     ("scripts/crash", SCRIPT),
     ("scripts/faults 60", SCRIPT),
     ("scripts/faults --properties 10", SCRIPT),
+    ("scripts/dual 50 500", SCRIPT),
     ("scripts/record", SCRIPT),
     ("scripts/package", SCRIPT),
     ("scripts/test-packages", SCRIPT),

@@ -96,6 +96,10 @@ fn what_cannot_have_two_logins_is_refused() {
         .expect_status(6)
         .expect_in_stderr("exists already");
     shop.scene.psql(&format!("DROP ROLE {login}"));
+    let single = shop.scene.create("devqa", "one");
+    let again = ["--profile", "app", "-u", &single.name, "--dual"];
+    let again = shop.scene.user("create", &again).run();
+    again.expect_status(6).expect_in_stderr("user convert");
     let dba = shop
         .scene
         .user("create", &["--profile", "dba", "-u", &shop.owner, "--dual"]);

@@ -1,9 +1,13 @@
 //! Dual logins: two roles that log in by turns and act as one owner (docs/dual.md).
 
 mod as_one;
+mod bar;
 mod conversion;
 mod kills;
+mod poolers;
 mod rotation;
+mod strays;
+mod trials;
 
 use std::fs;
 use std::path::PathBuf;

@@ -3,14 +3,18 @@
 use anyhow::Result;
 
 use crate::domain::act::plan::Change;
+use crate::domain::command_line::on_target;
 use crate::domain::failure::Failure;
 use crate::domain::password::change::DualChange;
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
 use crate::domain::role::dual_mark::{DualLogin, require_room};
 use crate::domain::role::dual_plan::{self, Admission};
+use crate::domain::role::mark::Mark;
 use crate::domain::role::profile::Profile;
+use crate::domain::role::state::RoleState;
 use crate::domain::role::term::Decision;
+use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
 use crate::operations::user::dual::read;
 use crate::run::TargetSession;
@@ -29,6 +33,26 @@ pub fn require_possible(owner: &RoleName, profile: &Profile) -> Result<(), Failu
         profile.name
     );
     Err(Failure::usage(what).hint("leave out --dual"))
+}
+
+/// Refuses a role that exists and logs in itself.
+///
+/// # Errors
+/// Refused.
+pub fn require_dual(target: &Target, role: &RoleState) -> Result<(), Failure> {
+    if matches!(role.mark(), Some(Mark::Dual(_))) {
+        return Ok(());
+    }
+    let what = format!(
+        "role \"{}\" exists already, and has no dual logins",
+        role.name
+    );
+    let convert = on_target(
+        "pgrole user convert -e {} -d {} {} --dual",
+        target,
+        &[&role.name],
+    );
+    Err(Failure::refused(what).hint(format!("to give it two: {convert}")))
 }
 
 /// The change of the password of a new owner's first login.

@@ -8,9 +8,8 @@ use crate::domain::act::status::Status;
 use crate::domain::command_line::on_target;
 use crate::domain::failure::{find_failure, sqlstate_of};
 use crate::domain::role::RoleName;
-use crate::domain::role::dual_mark::{DualLogin, DualStep};
+use crate::domain::role::dual_mark::DualStep;
 use crate::domain::role::dual_plan::Retirement;
-use crate::domain::role::dual_state::DualState;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
 use crate::operations::user::dual::read;
@@ -70,6 +69,7 @@ pub fn retire(
     is_forced: bool,
 ) -> Result<(Ending, Vec<String>)> {
     let mut plans_left = PLANS;
+    let mut is_mended = false;
     let acting = RoleName::from_server(server.acting());
     loop {
         plans_left -= 1;
@@ -96,6 +96,13 @@ pub fn retire(
             borrower: Some(&acting),
             database: target.database.as_str(),
         };
+        if !is_mended {
+            is_mended = true;
+            if mend_elsewhere(run, target, &retirement) {
+                plans_left += 1;
+                continue;
+            }
+        }
         changes.extend(retirement.changes()?);
         match apply(server, &changes, state.version) {
             Err(error) if plans_left > 0 && sqlstate_of(&error) == Some("22012") => continue,
@@ -114,7 +121,6 @@ pub fn retire(
             Ok(mark) => store.note_dual(&cluster_id, owner, &mark, Timestamp::now()),
             Err(_) => store.forget_dual(&cluster_id, owner),
         })?;
-        warn_of_strays(run, owner, &state, previous);
         return Ok((
             Ending::Retired(login),
             for_people(&changes[1..], state.version),
@@ -141,17 +147,41 @@ fn held_back(target: &Target, owner: &RoleName, (login, sessions): (&RoleName, &
     )
 }
 
-/// What the login owns in other databases is still its own.
-fn warn_of_strays(run: &Run, owner: &RoleName, state: &DualState, previous: DualLogin) {
-    if previous == DualLogin::Owner {
-        return;
+/// Gives what goes with a login in other databases to the owner; whether there was anything. What cannot be given is a
+/// warning: the login can be retired all the same.
+fn mend_elsewhere(run: &Run, target: &Target, retirement: &Retirement<'_>) -> bool {
+    let strays = retirement.strays();
+    for (database, login) in &strays {
+        if let Err(error) = mend(run, target, retirement, (database, login)) {
+            let owner = retirement.owner;
+            run.warn_once(format!(
+                "\"{login}\" owns objects in database \"{database}\", which were made after SET ROLE NONE; to give them to \"{owner}\": REASSIGN OWNED BY \"{login}\" TO \"{owner}\" there: {error:#}"
+            ));
+        }
     }
-    let login = previous.name(owner);
-    let Some(role) = state.role(&login).filter(|role| !role.owns_in.is_empty()) else {
-        return;
-    };
-    run.warn_once(format!(
-        "\"{login}\" owns objects in database {}, which were made after SET ROLE NONE: REASSIGN OWNED BY \"{login}\" TO \"{owner}\" there",
-        role.owns_in.join(", ")
-    ));
+    !strays.is_empty()
+}
+
+fn mend(
+    run: &Run,
+    target: &Target,
+    retirement: &Retirement<'_>,
+    (database, login): (&str, &RoleName),
+) -> Result<()> {
+    let there = target.in_database(database.parse()?);
+    let owner = retirement.owner;
+    let cannot = format!("cannot give what \"{login}\" owns to \"{owner}\"");
+    let act = Act::on(&there, Operation::RotateRetire, cannot).role(login);
+    run.audited(&act, &there, |server| {
+        // A session changes nothing before it was read which server answers.
+        let state = read(server, owner)?;
+        let changes = retirement.mend(login)?;
+        apply(server, &changes, state.version)?;
+        let done = Done {
+            status: Status::ObjectsSettled,
+            statements: for_people(&changes, state.version),
+            ..Done::default()
+        };
+        Ok(((), done))
+    })
 }
