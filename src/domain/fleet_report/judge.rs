@@ -232,12 +232,11 @@ fn attributes(state: &RoleState) -> Vec<&'static str> {
 /// stands with the one there is, else with the cluster's owner, else with the first login. Returns them.
 pub fn judge_administrators(rows: &mut [LoginAccess]) -> BTreeSet<String> {
     let mut few = BTreeSet::new();
-    let targets: BTreeSet<String> = rows.iter().map(LoginAccess::target).collect();
-    for target in targets {
-        let mut here: Vec<_> = rows
-            .iter_mut()
-            .filter(|row| row.target() == target)
-            .collect();
+    // In the order of the targets.
+    let of_one_target = |row: &LoginAccess, next: &LoginAccess| {
+        (&row.env, &row.database) == (&next.env, &next.database)
+    };
+    for here in rows.chunk_by_mut(of_one_target) {
         let is_named = |row: &LoginAccess| {
             // No profile makes a superuser: somebody did, beside it.
             let is_beside = row.profile.is_some() && row.attributes.contains(&"SUPERUSER");
@@ -247,7 +246,7 @@ pub fn judge_administrators(rows: &mut [LoginAccess]) -> BTreeSet<String> {
                 && !row.is_bootstrap
                 && row.owner.is_some()
         };
-        let named: Vec<_> = (0..here.len()).filter(|at| is_named(here[*at])).collect();
+        let named: Vec<_> = (0..here.len()).filter(|at| is_named(&here[*at])).collect();
         if named.len() >= ADMINISTRATORS {
             continue;
         }
@@ -256,8 +255,8 @@ pub fn judge_administrators(rows: &mut [LoginAccess]) -> BTreeSet<String> {
         if let Some(row) = here.get_mut(place) {
             row.findings.push(FindingKind::FewAdministrators);
             row.findings.sort_unstable();
+            few.insert(row.target());
         }
-        few.insert(target);
     }
     few
 }

@@ -2,7 +2,7 @@
 
 use serde_json::{Value, json};
 
-use crate::harness::Outcome;
+use crate::harness::{Cluster, Outcome};
 use crate::scene::Scene;
 use crate::users::access::on_each_version;
 
@@ -34,7 +34,11 @@ pub fn row(outcome: &Outcome, login: &str) -> Value {
 }
 
 fn rights_are_measured_whatever_gives_them(scene: &mut Scene) {
-    scene.psql("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE TABLE t (id int)");
+    scene.area.superuser_psql(&format!(
+        "ALTER SCHEMA public OWNER TO {}; REVOKE CREATE ON SCHEMA public FROM PUBLIC",
+        Cluster::SUPERUSER
+    ));
+    scene.psql("CREATE SCHEMA app; CREATE TABLE app.t (id int)");
     scene.create("readonly", "r");
     scene.create("devqa", "q");
     scene.create("devlead", "l");
@@ -56,7 +60,7 @@ fn rights_are_measured_whatever_gives_them(scene: &mut Scene) {
     assert_eq!(summary["coverage"]["answered"], 1, "{summary}");
     // A grant beside the group, and a role that is not of pgrole's.
     let reader = scene.role("r");
-    scene.psql(&format!("GRANT INSERT ON t TO {reader}"));
+    scene.psql(&format!("GRANT INSERT ON app.t TO {reader}"));
     let outcome = scene.sandbox.pgrole(["report", "access"]).run();
     let row = row(&outcome, &reader);
     assert_eq!(row["level"], "readwrite", "{row}");
@@ -74,4 +78,25 @@ pub fn row_on(outcome: &Outcome, login: &str, database: &str) -> Value {
     let mut rows = rows(outcome).into_iter();
     let found = rows.find(|row| row["login"] == login && row["database"] == database);
     found.unwrap_or_else(|| panic!("{outcome}no row of {login} on {database}"))
+}
+
+#[test]
+fn a_cluster_is_asked_once_and_each_of_its_databases_once() {
+    let mut scene = Scene::new();
+    let second = scene.cluster.area();
+    scene
+        .sandbox
+        .register(scene.cluster, "dev", second.database());
+    let outcome = scene.sandbox.pgrole(["report", "access", "-vv"]).run();
+    outcome.expect_status(0);
+    let asked = |purpose: &str| outcome.stderr.matches(purpose).count();
+    assert_eq!(asked("the logins and their sessions"), 1, "{outcome}");
+    assert_eq!(asked("what the logins can do"), 2, "{outcome}");
+    // Its own entry beside the two databases fails alone.
+    scene.sandbox.register(scene.cluster, "dev", "not_there");
+    let partial = scene.sandbox.pgrole(["report", "access"]).run();
+    partial.expect_status(4).expect_in_stderr("not_there");
+    let coverage = summary(&partial)["coverage"].clone();
+    assert_eq!(coverage["answered"], 2, "{coverage}");
+    assert_eq!(coverage["failed"], json!(["dev/not_there"]), "{coverage}");
 }

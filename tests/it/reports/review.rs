@@ -127,7 +127,10 @@ fn decisions_are_accepted_together_or_not_at_all() {
 #[test]
 fn what_changed_without_pgrole_stands_out() {
     let scene = Scene::new();
-    scene.psql("REVOKE CREATE ON SCHEMA public FROM PUBLIC; CREATE TABLE t (id int)");
+    scene
+        .area
+        .superuser_psql("REVOKE CREATE ON SCHEMA public FROM PUBLIC");
+    scene.psql("CREATE SCHEMA app; CREATE TABLE app.t (id int)");
     let [jane, joe, ann] = ["jane", "joe", "ann"].map(|name| scene.create("readonly", name).name);
     let page = scene.sandbox.path().join("page.html");
     let report = || {
@@ -148,7 +151,7 @@ fn what_changed_without_pgrole_stands_out() {
         .run()
         .expect_status(0);
     scene.area.superuser_psql(&format!(
-        "GRANT INSERT ON t TO {ann}; ALTER ROLE {ann} CREATEDB"
+        "GRANT INSERT ON app.t TO {ann}; ALTER ROLE {ann} CREATEDB"
     ));
     let new = scene.area.create_role("new", "LOGIN");
     let second = report();
