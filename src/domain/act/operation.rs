@@ -59,6 +59,8 @@ pub enum Operation {
     RotateRun,
     RotateSurvey,
     UserApp,
+    /// A login for an emergency.
+    UserBreakglass,
     UserClone,
     UserCompare,
     /// Whatever the profile.
@@ -162,6 +164,7 @@ impl Operation {
             Self::RotateRun => "rotate run",
             Self::RotateSurvey => "rotate survey",
             Self::UserApp => "user app",
+            Self::UserBreakglass => "user breakglass",
             Self::UserClone => "user clone",
             Self::UserCompare => "user compare",
             Self::UserCreate => "user create",
@@ -246,6 +249,7 @@ impl Operation {
             | Self::Rotate
             | Self::RotateRun
             | Self::UserApp
+            | Self::UserBreakglass
             | Self::UserClone
             | Self::UserCreate
             | Self::UserCreateRun
