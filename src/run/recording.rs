@@ -282,13 +282,23 @@ impl Run {
             .targets
             .iter()
             .filter_map(|name| Some(name.split_once('/')?.0));
-        let mut envs = subject.env.as_deref().into_iter().chain(several);
-        let wants_one = |env: &&str| {
-            self.settings
-                .require_reason
-                .iter()
-                .any(|one| one.as_str() == *env)
-        };
+        self.require_reason_in(subject.env.as_deref().into_iter().chain(several))
+    }
+
+    /// Refuses changes without a reason, if one of the environments wants one.
+    ///
+    /// # Errors
+    /// Usage.
+    pub fn require_reason_in<'a>(
+        &self,
+        mut envs: impl Iterator<Item = &'a str>,
+    ) -> Result<(), Failure> {
+        let reason = self.reason();
+        if reason.is_some_and(|reason| !reason.trim().is_empty()) {
+            return Ok(());
+        }
+        let wanting = &self.settings.require_reason;
+        let wants_one = |env: &&str| wanting.iter().any(|one| one.as_str() == *env);
         match envs.find(wants_one) {
             None => Ok(()),
             Some(env) => Err(Failure::usage(format!(

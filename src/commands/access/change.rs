@@ -13,7 +13,7 @@ use crate::domain::failure::Failure;
 use crate::domain::role::RoleName;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Span;
-use crate::operations::access::boxes::grant::{GrantBox, grant_box};
+use crate::operations::access::boxes::grant::{BoxLogin, GrantBox, grant_box};
 use crate::operations::access::grant::{GrantAccess, Lowering, grant_access};
 use crate::operations::access::report::AccessReport;
 use crate::operations::access::revoke::{RevokeAccess, revoke_access};
@@ -140,6 +140,7 @@ impl GrantArgs {
             reason: self.reason.reason.unwrap_or_default(),
             adoption: self.adopt.adoption(),
             protection: self.force.protection(),
+            login: BoxLogin::Stays,
             mode: self.trial.mode(),
         };
         let mut report = grant_box(&context.run, &wanted)?;

@@ -11,6 +11,8 @@ use clap::Subcommand;
 
 use crate::commands::global::Context;
 
+pub use change::{grantable_level, require_span};
+
 #[derive(Debug, Subcommand)]
 pub enum AccessCommand {
     /// Give an existing login access to a database, or a higher level of it

@@ -60,6 +60,11 @@ pub struct CredentialRotateArgs {
 impl CredentialRotateArgs {
     pub fn run(self, context: &Context) -> Result<()> {
         self.reason.note(context);
+        if self.change.mode() == Mode::Run {
+            context
+                .run
+                .require_reason_in([self.env.as_str()].into_iter())?;
+        }
         let context = &self.arrange.on(context);
         let deliver = self.deliver.map(Destination::anchored).transpose()?;
         let rotation = CredentialRotation {

@@ -1,5 +1,6 @@
 //! `pgrole user`: logins, one file per verb.
 
+mod breakglass;
 mod clone;
 mod cluster_table;
 mod compare;
@@ -85,6 +86,10 @@ pub enum UserCommand {
   pgrole user convert -e prod -d myapp_prod web01_8080 --dual --dry-run
   pgrole user convert -e prod -d myapp_prod web01_8080 --single")]
     Convert(convert::ConvertArgs),
+    /// Create a login for an emergency, with access that ends, and with it; a message goes out at once
+    #[command(after_help = "Example:
+  pgrole user breakglass jane -e prod -d myapp_prod --for 1h --reason INC-4711")]
+    Breakglass(breakglass::BreakglassArgs),
     /// Stop a role: no new logins, and its sessions are ended
     #[command(after_help = "Examples:
   pgrole user lock -e prod -d myapp_prod jane --reason 'left on 1 June'
@@ -173,6 +178,7 @@ impl UserCommand {
             Self::Create(args) => args.run(context),
             Self::Reset(args) => args.run(context),
             Self::Convert(args) => args.run(context),
+            Self::Breakglass(args) => args.run(context),
             Self::Lock(args) => args.run(context),
             Self::Unlock(args) => args.run(context),
             Self::Drop(args) => args.run(context),

@@ -66,6 +66,8 @@ pub enum Operation {
     RotateRun,
     RotateSurvey,
     UserApp,
+    /// A login for an emergency.
+    UserBreakglass,
     UserClone,
     UserCompare,
     UserConvert,
@@ -176,6 +178,7 @@ impl Operation {
             Self::RotateRun => "rotate run",
             Self::RotateSurvey => "rotate survey",
             Self::UserApp => "user app",
+            Self::UserBreakglass => "user breakglass",
             Self::UserClone => "user clone",
             Self::UserCompare => "user compare",
             Self::UserConvert => "user convert",
@@ -267,6 +270,7 @@ impl Operation {
             | Self::Rotate
             | Self::RotateRun
             | Self::UserApp
+            | Self::UserBreakglass
             | Self::UserClone
             | Self::UserConvert
             | Self::UserCreate

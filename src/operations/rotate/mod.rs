@@ -114,6 +114,7 @@ pub fn rotate(
         failures: AtomicUsize::new(0),
         stopped: AtomicBool::new(false),
     };
+    run.require_reason_in(plan.wanted.iter().map(|one| one.target.env.as_str()))?;
     let act = Act::here(Operation::RotateRun);
     run.audited_run(&act, || {
         let mut ended = ended;

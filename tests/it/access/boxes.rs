@@ -4,7 +4,7 @@ use serde_json::{Value, json};
 
 use super::{expect, expect_access, group};
 use crate::harness::Outcome;
-use crate::scene::{Login, Scene, error, wait_until, whole_text};
+use crate::scene::{Login, Scene, created, error, wait_until, whole_text};
 use crate::users::access::on_each_version;
 
 on_each_version! {
@@ -13,6 +13,7 @@ on_each_version! {
     what_another_hand_did_is_reported
     access_is_revoked_before_its_end
     what_is_refused_grants_nothing
+    a_login_for_an_emergency_ends_with_its_access
 }
 
 /// Grants access with an end, and returns the row.
@@ -338,4 +339,82 @@ fn what_is_refused_grants_nothing(scene: &mut Scene) {
     expect(&outcome, "rehearsed", "ddl");
     assert_eq!(scene.snapshot(), before);
     assert_eq!(list(scene), Vec::<Value>::new());
+}
+
+fn a_login_for_an_emergency_ends_with_its_access(scene: &mut Scene) {
+    scene.psql("CREATE TABLE t (id int)");
+    let person = scene.role("jane");
+    let break_glass = || {
+        let arguments = [&person, "--for", "1h", "--reason", "INC-4711"];
+        created(&scene.user("breakglass", &arguments).run())
+    };
+    let glass = break_glass();
+    assert!(
+        glass.name.starts_with(&format!("{person}_glass_")),
+        "{}",
+        glass.name
+    );
+    expect_access(scene, &glass, "readwrite");
+    let attributes = scene.psql(&format!(
+        "SELECT u.rolconnlimit, u.rolvaliduntil = b.rolvaliduntil FROM pg_roles u, pg_roles b, pg_auth_members m
+         WHERE u.rolname = '{}' AND m.member = u.oid AND b.oid = m.roleid",
+        glass.name
+    ));
+    assert_eq!(attributes, "2|t");
+    let row = list(scene).remove(0);
+    assert_eq!(
+        (&row["username"], &row["reason"]),
+        (&json!(glass.name), &json!("INC-4711"))
+    );
+    let extend = [
+        "access",
+        "extend",
+        &id(&row),
+        "--for",
+        "1h",
+        "--reason",
+        "INC-4712",
+    ];
+    let extended = scene.sandbox.pgrole(extend).run().expect_status(0).json();
+    assert_eq!(
+        scene.psql(&format!(
+            "SELECT rolvaliduntil = '{}' FROM pg_roles WHERE rolname = '{}'",
+            extended["ends_at"].as_str().expect("it ends"),
+            glass.name
+        )),
+        "t"
+    );
+    let mut session = scene
+        .cluster
+        .client_as(&glass.name, &glass.password, scene.database())
+        .expect("it may log in");
+    scene.psql(&format!(
+        "ALTER ROLE {} VALID UNTIL '2020-01-01'",
+        role_of(&row)
+    ));
+    let rows = expect_rows(expire(scene).expect_status(0), &["expired"]);
+    assert_eq!(rows[0]["sessions_ended"], 1, "{rows:?}");
+    assert!(session.simple_query("SELECT 1").is_err());
+    assert!(!exists(scene, &glass.name));
+    // What it owns is not dropped with it.
+    let glass = break_glass();
+    scene
+        .area
+        .superuser_psql(&format!("CREATE SCHEMA made AUTHORIZATION {}", glass.name));
+    let row = list(scene).remove(0);
+    scene.psql(&format!(
+        "ALTER ROLE {} VALID UNTIL '2020-01-01'",
+        role_of(&row)
+    ));
+    let outcome = expire(scene);
+    expect_rows(outcome.expect_status(0), &["expired"]);
+    assert!(
+        outcome
+            .stderr
+            .contains("stays because objects depend on it"),
+        "{outcome}"
+    );
+    assert!(exists(scene, &glass.name));
+    assert!(!exists(scene, &role_of(&row)));
+    assert_ne!(scene.psql_as(&glass, "SELECT 1").status(), Some(0));
 }

@@ -23,7 +23,7 @@ fn each_change_needs_a_reason_and_has_it_in_its_event() {
     let changes: Vec<(&str, Vec<String>)> = vec![
         ("user reset", on_jane(&[])),
         ("user set", on_jane(&["--connection-limit", "5"])),
-        ("user search-path", on_jane(&["public"])),
+        ("user search-path", on_jane(&["--schema", "public"])),
         ("user lock", on_jane(&[])),
         ("user unlock", on_jane(&[])),
         ("access grant", on_jane(&["--level", "readwrite"])),

@@ -51,6 +51,7 @@ pub fn new_logins(types: &Types) -> Vec<Printed> {
                 "user devlead",
                 "user readonly",
                 "user dba",
+                "user breakglass",
             ],
             OBJECT,
             new(&[]).status(&statuses),

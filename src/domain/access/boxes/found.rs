@@ -2,7 +2,7 @@
 
 use serde::Deserialize;
 
-use crate::domain::access::boxes::{BoxComment, BoxId};
+use crate::domain::access::boxes::{BoxComment, BoxId, is_glass};
 use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::domain::target::DatabaseName;
@@ -118,6 +118,13 @@ impl FoundBox {
     /// The login that it is for, if that is a member of it.
     pub fn member(&self, comment: &BoxComment) -> Option<&BoxMember> {
         self.members.iter().find(|member| member.oid == comment.oid)
+    }
+
+    /// The login that was made for it, and ends with it: a member by that name. A comment alone ends nobody's login.
+    pub fn glass_login(&self, comment: &BoxComment) -> Option<&RoleName> {
+        let login = self.user.as_ref()?;
+        let is_its = comment.glass && is_glass(login.as_str()) && self.member(comment).is_some();
+        is_its.then_some(login)
     }
 
     /// Who else is a member: not the one who created it.

@@ -10,7 +10,7 @@ use std::fmt;
 use std::str::FromStr;
 
 use crate::domain::failure::Failure;
-use crate::domain::role::RoleName;
+use crate::domain::role::{LONGEST_NAME, RoleName};
 
 pub use comment::{BoxComment, BoxEnding};
 pub use found::{BoxStanding, FoundBox, FoundBoxes};
@@ -73,6 +73,25 @@ impl fmt::Display for BoxId {
     }
 }
 
+/// What the name of a login that is made for a grant has before its random end.
+const GLASS: &str = "_glass_";
+
+/// The name of a login that is made for a grant, and ends with it.
+pub fn glass_login(person: &RoleName, suffix: &str) -> RoleName {
+    let person = person.as_str();
+    let room = LONGEST_NAME - GLASS.len() - suffix.len();
+    let cut = (0..=room.min(person.len()))
+        .rev()
+        .find(|at| person.is_char_boundary(*at))
+        .unwrap_or(0);
+    RoleName::from_server(format!("{}{GLASS}{suffix}", &person[..cut]))
+}
+
+/// Whether a role is named as such logins are.
+pub fn is_glass(role: &str) -> bool {
+    role.contains(GLASS)
+}
+
 /// Whether a role is named as boxes are.
 pub fn is_box(role: &str) -> bool {
     BoxId::of_role(role).is_some()
@@ -81,6 +100,15 @@ pub fn is_box(role: &str) -> bool {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn an_emergency_login_is_named_after_its_person() {
+        let login =
+            |person: &str| glass_login(&RoleName::from_server(person), "0a1b2c3d").to_string();
+        assert_eq!(login("jane"), "jane_glass_0a1b2c3d");
+        let long = login(&"ä".repeat(31));
+        assert!(long.len() <= LONGEST_NAME && is_glass(&long), "{long}");
+    }
 
     #[test]
     fn a_box_is_recognized_by_its_whole_name() {

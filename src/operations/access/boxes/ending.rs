@@ -6,13 +6,14 @@ use std::time::Duration;
 use anyhow::Result;
 
 use crate::domain::access::boxes::{
-    BoxComment, BoxEnding, BoxId, BoxStanding, FoundBox, FoundBoxes,
+    BoxComment, BoxEnding, BoxId, BoxStanding, FoundBox, FoundBoxes, is_glass,
 };
 use crate::domain::access::group_name;
 use crate::domain::act::operation::{Mode, Operation};
 use crate::domain::act::plan::Change;
 use crate::domain::act::status::Status;
 use crate::domain::act::undo::Undo;
+use crate::domain::command_line::on_target;
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
 use crate::domain::role::activity::Session;
@@ -26,7 +27,7 @@ use crate::run::{Act, Done, IdleSessions, Run, TargetSession};
 use crate::server::access::read_memberships;
 use crate::server::activity::read_activity;
 use crate::server::boxes::read_boxes;
-use crate::store::BoxRowState;
+use crate::store::{BoxRowState, Subject};
 
 /// When to look whether the sessions have ended.
 const PAUSES: [Duration; 5] = [
@@ -112,7 +113,8 @@ fn end(
     });
     let mut report = BoxReport::found(target, (wanted.id, found, &comment), wanted.cause.status());
     report.late_seconds = found.late();
-    let changes = tombstone(found, &ended, &boxes);
+    let mut changes = tombstone(found, &ended, &boxes);
+    changes.extend(found.glass_login(&comment).map(no_login));
     let mut statements = for_people(&changes, version);
     if wanted.mode != Mode::Run {
         return Ok((Some(report), Done::default()));
@@ -120,7 +122,8 @@ fn end(
     match apply(server, &changes, version) {
         // Something depends on the role: it owns an object, or was granted privileges by hand.
         Err(error) if sqlstate_of(&error) == Some("2BP01") => {
-            let emptied = emptying(found, &ended);
+            let mut emptied = emptying(found, &ended);
+            emptied.extend(found.glass_login(&comment).map(no_login));
             apply(server, &emptied, version)?;
             statements = for_people(&emptied, version);
             report.warnings.push(format!(
@@ -139,7 +142,7 @@ fn end(
         }
         Ok(()) => {}
     }
-    end_sessions(server, found, &mut report)?;
+    end_sessions(server, (found, &comment), &mut report)?;
     look_again(run, server, (target, found, &comment), &mut report)?;
     report.warnings.extend(server.take_warnings());
     let mut note = announce(
@@ -215,6 +218,14 @@ fn require(found: &FoundBox) -> Change {
     }
 }
 
+/// The login that was made for the access lets nobody in any more, whatever its method.
+fn no_login(login: &RoleName) -> Change {
+    Change::SetLogin {
+        role: login.clone(),
+        can_login: false,
+    }
+}
+
 /// The same where the role cannot be dropped.
 fn emptying(found: &FoundBox, ended: &BoxComment) -> Vec<Change> {
     let role = &found.name;
@@ -236,14 +247,16 @@ fn emptying(found: &FoundBox, ended: &BoxComment) -> Vec<Change> {
 /// Ends the sessions of the login in the database that were there when the access ended.
 fn end_sessions(
     server: &mut TargetSession<'_>,
-    found: &FoundBox,
+    (found, comment): (&FoundBox, &BoxComment),
     report: &mut BoxReport,
 ) -> Result<()> {
     let Some(login) = &found.user else {
         return Ok(());
     };
     let database = report.database.clone();
-    let here = |session: &&Session| session.database.as_deref() == Some(database.as_str());
+    let is_glass = found.glass_login(comment).is_some();
+    let here =
+        |session: &&Session| is_glass || session.database.as_deref() == Some(database.as_str());
     let activity = server.read(|connection| read_activity(connection, login))?;
     let sessions: Vec<_> = activity.running.iter().filter(here).cloned().collect();
     let (Some(oid), false) = (activity.oid, sessions.is_empty()) else {
@@ -361,6 +374,9 @@ pub fn drop_tombstone(
             Change::DropRole(found.name.clone()),
         ];
         let version = boxes.server.version;
+        if let Some(comment) = found.read_comment() {
+            drop_glass_login(run, server, (target, found, &comment))?;
+        }
         apply(server, &changes, version)?;
         let done = Done {
             status: Status::BoxDropped(id.clone()),
@@ -371,4 +387,44 @@ pub fn drop_tombstone(
         Ok(((), done))
     })?;
     run.with_store(|store| store.set_box_state(id, BoxRowState::Closed))
+}
+
+/// Drops the login that was made for the access, unless objects depend on it: then it stays, and lets nobody in.
+fn drop_glass_login(
+    run: &Run,
+    server: &mut TargetSession<'_>,
+    (target, found, comment): (&Target, &FoundBox, &BoxComment),
+) -> Result<()> {
+    let login = found.user.as_ref();
+    let Some(login) = login.filter(|login| comment.glass && is_glass(login.as_str())) else {
+        return Ok(());
+    };
+    let state = server.read(|connection| read_boxes(connection, login.as_str()))?;
+    let is_locked = state.server.role.as_ref().is_some_and(|role| !role.login);
+    if state.role_oid != Some(comment.oid) || !is_locked {
+        return Ok(());
+    }
+    let changes = vec![
+        Change::RequireRole {
+            role: login.clone(),
+            oid: comment.oid,
+        },
+        Change::DropRole(login.clone()),
+    ];
+    match apply(server, &changes, state.server.version) {
+        Err(error) if sqlstate_of(&error) == Some("2BP01") => {
+            run.warn(format!(
+                "the emergency login \"{login}\" lets nobody in any more, and stays because objects depend on it: {}",
+                on_target("pgrole user drop -e {} -d {} {} --reassign-to-owner", target, &[login])
+            ));
+            return Ok(());
+        }
+        applied => applied?,
+    }
+    let subject = Subject {
+        username: Some(login.to_string()),
+        ..Subject::from(target)
+    };
+    let cluster_id = run.cluster_id_of(target)?;
+    run.with_store(|store| store.forget_dropped(&cluster_id, &subject, Timestamp::now()))
 }

@@ -4,13 +4,14 @@ use anyhow::Result;
 
 use crate::domain::access::boxes::{BoxComment, BoxId, BoxStanding, FoundBox};
 use crate::domain::act::operation::{Mode, Operation};
-use crate::domain::act::plan::{Change, LoginAttributes};
+use crate::domain::act::plan::Change;
 use crate::domain::act::status::Status;
 use crate::domain::command_line::on_target;
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
 use crate::domain::target::{DatabaseName, Environment, Target};
 use crate::domain::timestamp::{Span, Timestamp};
+use crate::operations::access::boxes::grant::end_of_login;
 use crate::operations::access::boxes::report::{BoxReport, BoxStatus};
 use crate::operations::access::boxes::{announce, announced, lock_of};
 use crate::run::login_state::{apply, for_people, require_writable, undo};
@@ -102,21 +103,17 @@ fn extend(
         .hint("extend it by less, or set \"longest\" in the section [access] of the config file")
         .into());
     }
-    let changes = vec![
+    let mut changes = vec![
         Change::RequireBox {
             role: found.name.clone(),
             oid: found.oid,
             valid_until: found.until.clone(),
         },
-        Change::AlterLogin {
-            role: found.name.clone(),
-            attributes: until(ends_at.to_string()),
-            previous: LoginAttributes {
-                valid_until: found.until.clone(),
-                ..LoginAttributes::default()
-            },
-        },
+        end_of_login(&found.name, ends_at, found.until.clone()),
     ];
+    if let Some(login) = found.glass_login(&comment) {
+        changes.push(end_of_login(login, ends_at, found.until.clone()));
+    }
     let version = boxes.server.version;
     let statements = for_people(&changes, version);
     let mut report = BoxReport::found(target, (id, found, &comment), BoxStatus::Extended);
@@ -141,13 +138,6 @@ fn extend(
         ..Done::default()
     };
     Ok((report, done))
-}
-
-fn until(text: String) -> LoginAttributes {
-    LoginAttributes {
-        valid_until: Some(text),
-        ..LoginAttributes::default()
-    }
 }
 
 fn require_open(

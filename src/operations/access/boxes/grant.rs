@@ -7,7 +7,7 @@ use crate::domain::access::planner::{GroupAdoption, Planner};
 use crate::domain::access::rules::AccessRules;
 use crate::domain::access::{AccessLevel, group_name};
 use crate::domain::act::operation::{Mode, Operation};
-use crate::domain::act::plan::{Change, Plan};
+use crate::domain::act::plan::{Change, LoginAttributes, Plan};
 use crate::domain::act::status::Status;
 use crate::domain::failure::sqlstate_of;
 use crate::domain::role::RoleName;
@@ -43,7 +43,16 @@ pub struct GrantBox {
     pub rules: AccessRules,
     pub adoption: GroupAdoption,
     pub protection: Protection,
+    pub login: BoxLogin,
     pub mode: Mode,
+}
+
+/// What becomes of the login when the access ends.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum BoxLogin {
+    Stays,
+    /// It was made for this: it ends with the access.
+    EndsWithIt,
 }
 
 /// Grants the access with its end; does nothing if the login has it without one.
@@ -208,7 +217,7 @@ fn comment(
         host: operator.host.clone(),
         admin: server.acting().to_owned(),
         granted: ground.boxes.now().to_string(),
-        glass: false,
+        glass: wanted.login == BoxLogin::EndsWithIt,
         ended: None,
     })
 }
@@ -223,7 +232,11 @@ fn plan(
     let access = AccessGround::survey(run, server, wanted.rules.clone(), &ground.found)?;
     let planner = Planner::new(access.ground(target, &ground.found, wanted.adoption));
     let group = group_name(&target.database, ground.level);
-    let changes = box_changes(id, (comment, ends_at), &group, &wanted.role);
+    let mut changes = box_changes(id, (comment, ends_at), &group, &wanted.role);
+    if comment.glass {
+        // The server's own fuse, by its own clock.
+        changes.push(end_of_login(&wanted.role, ends_at, None));
+    }
     Ok(planner.plan_box(&wanted.role, ground.level, changes)?)
 }
 
@@ -258,6 +271,19 @@ pub fn box_changes(
         membership(group, &role),
         membership(&role, login),
     ]
+}
+
+/// The change that ends a login's password.
+pub fn end_of_login(login: &RoleName, ends_at: Timestamp, previous: Option<String>) -> Change {
+    let until = |valid_until| LoginAttributes {
+        valid_until,
+        ..LoginAttributes::default()
+    };
+    Change::AlterLogin {
+        role: login.clone(),
+        attributes: until(Some(ends_at.to_string())),
+        previous: until(previous),
+    }
 }
 
 /// On record before it is sent: whatever ends the run, the next one looks for it.
