@@ -25,7 +25,7 @@ use crate::domain::target::Target;
 use crate::domain::timestamp::{Span, Timestamp};
 use crate::operations::access::boxes::grant::{BoxLogin, GrantBox, grant_box};
 use crate::operations::user::create::create_user;
-use crate::operations::user::request::{CreateUser, Ensure};
+use crate::operations::user::request::{CreateUser, Ensure, LoginForm};
 use crate::password::NewPassword;
 use crate::run::login_state::Protection;
 
@@ -86,6 +86,7 @@ impl BreakglassArgs {
             role,
             profile: profile(),
             term: Some(Term::EndsOn(Timestamp::now().after(self.span)?)),
+            form: LoginForm::Single,
             password: NewPassword::new(None, context.run.settings.password_length)?,
             adoption: self.adopt.adoption(),
             route: delivery.route(),

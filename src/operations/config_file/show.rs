@@ -102,10 +102,6 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
         ),
         ("rotate.grace", json!(settings.rotate_grace.to_string())),
         (
-            "rotate.grace",
-            json!(settings.rotate_grace.map(|span| span.to_string())),
-        ),
-        (
             "rehearse.event_triggers",
             json!(triggers.collect::<Vec<_>>()),
         ),
