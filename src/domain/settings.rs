@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+/// How long the outgoing one of dual logins stays valid if nobody says otherwise.
+pub const GRACE: Span = Span::seconds(3_600);
+
 use crate::domain::access::AccessLevel;
 use crate::domain::access::rules::{AccessRules, ExtraPrivilege};
 use crate::domain::access::settings::AccessSettings;
@@ -45,7 +48,7 @@ pub struct Settings {
     /// The age from which a password is due, if the command line does not say.
     pub rotate_older_than: Option<Span>,
     /// How long the outgoing one of two logins stays valid.
-    pub rotate_grace: Option<Span>,
+    pub rotate_grace: Span,
     /// Whether the registry's group may write it.
     pub registry_shared: bool,
     /// What a new target gets unless it is said otherwise, by environment.
@@ -190,7 +193,7 @@ impl Default for Settings {
             },
             rehearsed_triggers: BTreeMap::new(),
             rotate_older_than: None,
-            rotate_grace: None,
+            rotate_grace: GRACE,
             channels: Vec::new(),
             give_up_after: Span::days(3),
         }

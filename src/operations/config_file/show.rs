@@ -96,10 +96,7 @@ fn defaults(settings: &Settings) -> Vec<(String, Value)> {
             "rotate.older_than",
             json!(settings.rotate_older_than.map(|span| span.to_string())),
         ),
-        (
-            "rotate.grace",
-            json!(settings.rotate_grace.map(|span| span.to_string())),
-        ),
+        ("rotate.grace", json!(settings.rotate_grace.to_string())),
         (
             "rehearse.event_triggers",
             json!(triggers.collect::<Vec<_>>()),

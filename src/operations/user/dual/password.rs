@@ -24,9 +24,6 @@ use crate::password::{DeliveryRoute, NewPassword, OpenChange, give_up};
 use crate::run::login_state::{for_people, undo};
 use crate::run::{Done, Run, TargetSession};
 
-/// How long the outgoing login stays valid if nobody says otherwise.
-const GRACE: Span = Span::seconds(3_600);
-
 /// What is wanted of an owner's logins.
 pub struct DualRequest<'a> {
     pub target: &'a Target,
@@ -55,7 +52,7 @@ pub(super) struct PlannedChange {
 
 impl DualRequest<'_> {
     fn grace(&self, run: &Run) -> Span {
-        self.grace.or(run.settings.rotate_grace).unwrap_or(GRACE)
+        self.grace.unwrap_or(run.settings.rotate_grace)
     }
 
     /// Until when the new password is valid: as the term says, else as long as the present login.
