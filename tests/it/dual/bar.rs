@@ -1,6 +1,7 @@
 //! No login is lost: clients log in all the time, pools keep their connections, while passwords are rotated, and while
 //! pgrole is killed at random instants (`scripts/dual ROTATIONS KILLS`).
 
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -51,7 +52,7 @@ impl Counts {
 
     fn fail(&self, what: &str) {
         Self::add(&self.failed);
-        eprintln!("failed: {what}");
+        say(&format!("failed: {what}"));
     }
 }
 
@@ -151,15 +152,20 @@ fn under_clients(shop: &Shop<'_>, what: &str, work: impl FnOnce()) {
         }
     });
     let (logins, took) = (Counts::of(&counts.logins), begun.elapsed());
-    println!(
+    say(&format!(
         "dual on {}: {what}: {logins} logins in {:.0} s, {} queries in pools, {} failed",
         shop.scene.psql("SHOW server_version"),
         took.as_secs_f64(),
         Counts::of(&counts.queries),
         Counts::of(&counts.failed)
-    );
+    ));
     assert!(logins > 0);
     assert_eq!(Counts::of(&counts.failed), 0);
+}
+
+/// libtest passes on what is written there, also of what succeeds.
+fn say(line: &str) {
+    writeln!(io::stderr(), "{line}").expect("standard error can be written");
 }
 
 /// What was delivered, as a client has read it last.
