@@ -32,7 +32,7 @@ use crate::domain::password::destination::{Destination, FileFormat};
 use crate::domain::role::profile::BUILT_IN;
 use crate::domain::settings::unknown_environment;
 use crate::domain::settings::{
-    CredentialSettings, CredentialSource, Expiry, Limit, ProfileSettings, Settings,
+    CredentialSettings, CredentialSource, Expiry, GRACE, Limit, ProfileSettings, Settings,
 };
 use crate::domain::target::Environment;
 use crate::domain::timestamp::Span;
@@ -367,7 +367,7 @@ fn settings_of(file: ConfigFile) -> Result<Settings, Failure> {
         },
         rehearsed_triggers: rehearsed_triggers(&file.rehearse.event_triggers)?,
         rotate_older_than: file.rotate.older_than,
-        rotate_grace: file.rotate.grace.unwrap_or(defaults.rotate_grace),
+        rotate_grace: file.rotate.grace.unwrap_or(GRACE),
         environments,
     };
     access::check_profiles(&settings)?;

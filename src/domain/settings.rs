@@ -4,6 +4,9 @@ use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 use std::str::FromStr;
 
+/// How long the outgoing one of dual logins stays valid if nobody says otherwise.
+pub const GRACE: Span = Span::seconds(3_600);
+
 use crate::domain::access::AccessLevel;
 use crate::domain::access::rules::{AccessRules, ExtraPrivilege};
 use crate::domain::access::settings::AccessSettings;
@@ -193,7 +196,7 @@ impl Default for Settings {
             },
             rehearsed_triggers: BTreeMap::new(),
             rotate_older_than: None,
-            rotate_grace: Span::seconds(3_600),
+            rotate_grace: GRACE,
             channels: Vec::new(),
             give_up_after: Span::days(3),
         }

@@ -1,7 +1,7 @@
 //! No login is lost: clients log in all the time, pools keep their connections, while passwords are rotated, and while
 //! pgrole is killed at random instants (`scripts/dual ROTATIONS KILLS`).
 
-use std::io::Write as _;
+use std::io::{self, Write};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::thread;
 use std::time::{Duration, Instant};
@@ -52,14 +52,7 @@ impl Counts {
 
     fn fail(&self, what: &str) {
         Self::add(&self.failed);
-        writeln!(std::io::stderr(), "failed: {what}").ok();
-    }
-}
-
-/// libtest captures what is printed by macros; the figures are for who asked for them.
-fn say(text: &str) {
-    if number("PGROLE_DUAL_ROTATIONS").is_some() {
-        writeln!(std::io::stderr(), "{text}").ok();
+        say(&format!("failed: {what}"));
     }
 }
 
@@ -168,6 +161,11 @@ fn under_clients(shop: &Shop<'_>, what: &str, work: impl FnOnce()) {
     ));
     assert!(logins > 0);
     assert_eq!(Counts::of(&counts.failed), 0);
+}
+
+/// libtest passes on what is written there, also of what succeeds.
+fn say(line: &str) {
+    writeln!(io::stderr(), "{line}").expect("standard error can be written");
 }
 
 /// What was delivered, as a client has read it last.
