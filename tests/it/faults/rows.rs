@@ -41,10 +41,11 @@ fn valid(table: &str, column: &str, of: &str) -> String {
             '', 'operation_id', '', 'operator', '', 'host', '', 'version', '')"
                 .to_owned()
         }
-        ("access_snapshot", "snapshot", _) => "'[]'".to_owned(),
         ("access_review", "decision", _) => "'keep'".to_owned(),
         ("found_login", "login", _) => "NULL".to_owned(),
-        ("listed_logins", "logins", _) | ("target_list", "targets", _) => "'[]'".to_owned(),
+        ("access_snapshot", "snapshot", _)
+        | ("listed_logins", "logins", _)
+        | ("target_list", "targets", _) => "'[]'".to_owned(),
         ("target_list", "hash", _) => "'victim'".to_owned(),
         // Where nobody listens.
         (_, "hostname", _) => "'127.0.0.1'".to_owned(),
