@@ -56,9 +56,9 @@ fn main() {
     }
     let sandbox = registered(&clusters);
     for arguments in [
-        &["access", "--html", "access.html"] as &[&str],
-        &["access", "--format", "csv"],
-        &["access", "--html", "access.html"],
+        &["access", "--format", "csv"] as &[&str],
+        &["access", "--html", "access.html", "--format", "csv"],
+        &["access", "--format", "json"],
         &["passwords"],
         &["connections"],
     ] {

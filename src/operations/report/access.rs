@@ -1,6 +1,6 @@
 //! `report access`: who can log in where, with which rights, what stands out, and what changed since the last report.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::Path;
 
 use anyhow::{Error, Result};
@@ -130,13 +130,14 @@ impl Making<'_> {
         let few = judge_administrators(&mut rows);
         let csv = csv_of(&rows)?;
         let sha256 = hex(&Sha256::digest(csv.as_bytes()));
-        let (since, changes) = self.changes(&rows)?;
+        let here = by_target(&rows);
+        let (since, changes) = self.changes(&here)?;
         let operator = self.run.operator();
         let user = operator.sudo_user.as_ref().unwrap_or(&operator.user);
         let made_by = format!("{user}@{}", operator.host);
         let report = match self.wanted.keeping {
             Keeping::Kept => {
-                let snapshots = self.snapshots(&rows);
+                let snapshots = self.snapshots(&here);
                 let made = (self.now, made_by.as_str(), sha256.as_str());
                 let kept =
                     |store: &mut crate::store::Store| store.keep_access_report(made, &snapshots);
@@ -217,23 +218,27 @@ impl Making<'_> {
         }
     }
 
-    fn snapshots(&self, rows: &[LoginAccess]) -> Vec<Snapshot> {
+    fn snapshots(&self, rows: &ByTarget<'_>) -> Vec<Snapshot> {
         let of_target = |read: &ReadTarget| {
             let target = &self.targets[read.place];
-            let here = rows_of(rows, target);
+            let here = rows.get(&(target.env.as_str(), target.database.as_str()));
             Snapshot {
                 env: target.env.to_string(),
                 database: target.database.to_string(),
                 cluster_id: self.readings.clusters[read.cluster].key.clone(),
                 made_at: self.now.to_string(),
-                rows: here.map(Into::into).collect(),
+                rows: here
+                    .into_iter()
+                    .flatten()
+                    .map(|row| (*row).into())
+                    .collect(),
             }
         };
         self.readings.targets.iter().map(of_target).collect()
     }
 
     /// Since when, and what changed. Without an earlier report and a time there is nothing to say.
-    fn changes(&self, rows: &[LoginAccess]) -> Result<(Option<String>, Vec<Change>)> {
+    fn changes(&self, rows: &ByTarget<'_>) -> Result<(Option<String>, Vec<Change>)> {
         let before = self
             .run
             .with_store(|store| store.list_access_snapshots(self.wanted.since))?;
@@ -259,11 +264,9 @@ impl Making<'_> {
         let acts = acts::list(self.run, since, &selected)?;
         let mut changes: Vec<Change> = Vec::new();
         for snapshot in before {
-            let here: Vec<_> = rows
-                .iter()
-                .filter(|row| row.env == snapshot.env && row.database == snapshot.database)
-                .collect();
-            for change in outside(snapshot, &here, &acts) {
+            let here = rows.get(&(snapshot.env.as_str(), snapshot.database.as_str()));
+            let here = here.map(Vec::as_slice).unwrap_or_default();
+            for change in outside(snapshot, here, &acts) {
                 if !changes.iter().any(|known| is_same(known, &change)) {
                     changes.push(change);
                 }
@@ -298,15 +301,18 @@ impl Making<'_> {
     }
 }
 
-/// The rows of a target.
-fn rows_of<'a>(
-    rows: &'a [LoginAccess],
-    target: &'a Target,
-) -> impl Iterator<Item = &'a LoginAccess> {
-    let is_here = |row: &&LoginAccess| {
-        row.env == target.env.as_str() && row.database == target.database.as_str()
-    };
-    rows.iter().filter(is_here)
+/// The rows of each target, by its environment and database.
+type ByTarget<'a> = BTreeMap<(&'a str, &'a str), Vec<&'a LoginAccess>>;
+
+fn by_target(rows: &[LoginAccess]) -> ByTarget<'_> {
+    let mut found = ByTarget::new();
+    for row in rows {
+        found
+            .entry((&row.env, &row.database))
+            .or_default()
+            .push(row);
+    }
+    found
 }
 
 /// Whether a change of a login is known already, from another database of its cluster.
