@@ -14,6 +14,7 @@ on_each_version! {
     access_is_revoked_before_its_end
     what_is_refused_grants_nothing
     a_login_for_an_emergency_ends_with_its_access
+    a_comment_alone_ends_no_session
 }
 
 /// Grants access with an end, and returns the row.
@@ -88,6 +89,49 @@ pub(super) fn statuses(scene: &Scene, operation: &str) -> Vec<String> {
         .iter()
         .map(|event| event["status"].as_str().expect("a text").to_owned());
     texts.collect()
+}
+
+/// Whoever may create roles can write what pgrole writes.
+fn a_comment_alone_ends_no_session(scene: &mut Scene) {
+    let (jane, app) = (
+        scene.create("readonly", "jane"),
+        scene.create("readonly", "app"),
+    );
+    let granted = role_of(&grant(scene, &jane, "readwrite", "1h"));
+    let forged: String = granted
+        .strip_prefix("pgrole_box_")
+        .expect("it is named so")
+        .chars()
+        .rev()
+        .collect();
+    let forged = format!("pgrole_box_{forged}");
+    let oid = |login: &Login| {
+        scene.psql(&format!(
+            "SELECT oid FROM pg_roles WHERE rolname = '{}'",
+            login.name
+        ))
+    };
+    let comment = scene.psql(&format!(
+        "SELECT shobj_description(oid, 'pg_authid') FROM pg_roles WHERE rolname = '{granted}'"
+    ));
+    let comment = comment
+        .replace(&format!(":{}", oid(&jane)), &format!(":{}", oid(&app)))
+        .replace(&jane.name, &app.name);
+    scene.area.superuser_psql(&format!(
+        "CREATE ROLE {forged} NOLOGIN VALID UNTIL '2020-01-01'; COMMENT ON ROLE {forged} IS '{comment}';
+         GRANT {forged} TO {}",
+        app.name
+    ));
+    let mut session = scene
+        .cluster
+        .client_as(&app.name, &app.password, scene.database())
+        .expect("it logs in");
+    let outcome = scene.sandbox.pgrole(["access", "expire", "--all"]).run();
+    let rows = expect_rows(&outcome, &["expired"]);
+    let warnings = rows[0]["warnings"].to_string();
+    assert!(warnings.contains("were left alone"), "{outcome}");
+    let alive = session.query_one("SELECT 1", &[]);
+    assert!(alive.is_ok(), "{alive:?}");
 }
 
 fn access_ends_by_the_clock_of_the_server(scene: &mut Scene) {

@@ -3,6 +3,7 @@
 use serde::Deserialize;
 
 use crate::domain::access::boxes::{BoxComment, BoxId, is_glass};
+use crate::domain::access::group_name;
 use crate::domain::role::RoleName;
 use crate::domain::role::state::ServerState;
 use crate::domain::target::DatabaseName;
@@ -125,6 +126,14 @@ impl FoundBox {
         let login = self.user.as_ref()?;
         let is_its = comment.glass && is_glass(login.as_str()) && self.member(comment).is_some();
         is_its.then_some(login)
+    }
+
+    /// Whether the login had access through it, as far as the server shows: it is a member of the access group, which takes
+    /// more than writing a comment.
+    pub fn gives_access(&self, comment: &BoxComment) -> bool {
+        let database: Option<DatabaseName> = comment.database.parse().ok();
+        let group = database.map(|database| group_name(&database, comment.level));
+        self.member(comment).is_some() && group.is_some_and(|group| self.groups.contains(&group))
     }
 
     /// Who else is a member: not the one who created it.

@@ -142,7 +142,14 @@ fn end(
         }
         Ok(()) => {}
     }
-    end_sessions(server, (found, &comment), &mut report)?;
+    if had_access(run, wanted.id, (found, &comment))? {
+        end_sessions(server, (found, &comment), &mut report)?;
+    } else {
+        report.warnings.push(format!(
+            "the sessions of \"{}\" were left alone: nothing but a comment says that it had access by this",
+            comment.user
+        ));
+    }
     look_again(run, server, (target, found, &comment), &mut report)?;
     report.warnings.extend(server.take_warnings());
     let mut note = announce(
@@ -242,6 +249,23 @@ fn emptying(found: &FoundBox, ended: &BoxComment) -> Vec<Change> {
         comment: Some(ended.text()),
     });
     changes
+}
+
+/// Whether the login had access by it: anybody who may create roles can write a comment, and must not thereby end the
+/// sessions of others.
+fn had_access(run: &Run, id: &BoxId, (found, comment): (&FoundBox, &BoxComment)) -> Result<bool> {
+    if found.gives_access(comment) {
+        return Ok(true);
+    }
+    // Another hand may have taken the membership away from what was granted here.
+    let row = run.with_store(|store| store.find_box(id))?;
+    Ok(row.is_some_and(|row| {
+        row.state == BoxRowState::Open
+            && found
+                .user
+                .as_ref()
+                .is_some_and(|login| login.as_str() == row.username)
+    }))
 }
 
 /// Ends the sessions of the login in the database that were there when the access ended.
