@@ -19,7 +19,7 @@ use crate::operations::access::boxes::expire::{
 use crate::operations::access::boxes::expired::Expired;
 use crate::operations::access::boxes::extend::{ExtendBox, extend_box, find_target};
 use crate::operations::access::boxes::list::list_boxes;
-use crate::operations::access::boxes::report::BoxReport;
+use crate::operations::access::boxes::report::{BoxReport, BoxStatus};
 use crate::output::{Column, Format, Ui};
 use crate::run::fleet::Fleet;
 
@@ -129,7 +129,11 @@ impl ExpireArgs {
         let run = &context.run;
         let Some(_lock) = lock(run)? else {
             context.ui.note("another run ends access at the moment");
-            return show(&[], context);
+            return if context.ui.quiet {
+                Ok(())
+            } else {
+                show(&[], context)
+            };
         };
         let is_limited = !self.selection.is_every_target();
         let (targets, invalid) = match self.selection.fleet(context) {
@@ -152,9 +156,20 @@ impl ExpireArgs {
         // The role of ended access is kept on its server until the report is under way.
         send_after_run(context);
         drop_tombstones(run, &mut ended);
-        show(&ended.rows, context)?;
+        if context.ui.quiet {
+            // Cron mails all output: what has ended as it should is in the log.
+            ended.rows.retain(needs_attention);
+        }
+        if !ended.rows.is_empty() || !context.ui.quiet {
+            show(&ended.rows, context)?;
+        }
         verdict(&ended, context)
     }
+}
+
+/// Whether a person should know more of it than that it has ended.
+fn needs_attention(row: &BoxReport) -> bool {
+    row.status != BoxStatus::Expired || !row.sessions_left.is_empty() || !row.warnings.is_empty()
 }
 
 /// # Errors

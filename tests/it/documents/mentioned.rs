@@ -39,6 +39,10 @@ const MENTIONED: &[(&str, &str)] = &[
         "pgrole rotate -u jane --any-age --deliver file:jane",
     ),
     (
+        "pgrole rotate --reason 'weekly rotation'",
+        "pgrole rotate --reason 'weekly rotation' --older-than 90d",
+    ),
+    (
         "pgrole rotate -u NAME --any-age --valid-for 90d",
         "pgrole rotate -u jane --any-age --valid-for 90d",
     ),

@@ -8,6 +8,7 @@ use std::process::{Command, Stdio};
 use super::Scene;
 use super::rotate::make_old;
 use crate::harness::{Area, Outcome, Sandbox, servers};
+use crate::scene::wait_until;
 
 const LONG_AGO: &str = "2026-01-01T00:00:00.000000Z";
 
@@ -104,7 +105,7 @@ fn write_pgpass(scene: &Scene<'_>) {
 fn the_crontab_works_as_it_stands() {
     let crontab = repository("contrib/cron/pgrole");
     let jobs = jobs(&crontab);
-    assert_eq!(jobs.len(), 2, "{crontab}");
+    assert_eq!(jobs.len(), 4, "{crontab}");
     let scene = Scene::new();
     let role = old_role(&scene, "jane");
     let old = scene.delivered_password(&role);
@@ -121,7 +122,24 @@ fn the_crontab_works_as_it_stands() {
     assert_ne!(scene.delivered_password(&role), old);
     scene.delivered_password_is_good(&role);
 
-    let metrics = run_job(&scene, &jobs[1]);
+    // Access whose end has come is ended, and nobody gets a mail.
+    let target = ["access", "grant", &role, "-e", "dev", "-d"];
+    let grant = scene.sandbox.pgrole(target).args([scene.area.database()]);
+    let grant = grant.args(["--level", "readwrite", "--for", "1s", "--reason", "cron"]);
+    grant.run().expect_status(0);
+    let is_over = "SELECT count(*) FROM pg_roles WHERE rolname ~ '^pgrole_box_' AND rolvaliduntil < clock_timestamp()
+        AND pg_has_role('ROLE', oid, 'MEMBER')";
+    let is_over = is_over.replace("ROLE", &role);
+    wait_until("its end has come", || {
+        scene.area.superuser_psql(&is_over) == "1"
+    });
+    for job in &jobs[1..3] {
+        let expired = run_job(&scene, job);
+        expired.expect_status(0).expect_stdout("").expect_stderr("");
+        assert_eq!(scene.area.superuser_psql(&is_over), "0");
+    }
+
+    let metrics = run_job(&scene, &jobs[3]);
     metrics.expect_status(0).expect_stdout("").expect_stderr("");
     let overdue = format!("username=\"{role}\",profile=\"readonly\"}} 0\n");
     assert!(scene.read("pgrole.prom").contains(&overdue));
