@@ -15,7 +15,7 @@ const READ_BOXES: &str = concat!(
     include_str!("sql/session.sql"),
     ",",
     include_str!("sql/role_setting.sql"),
-    ",",
+    ", 'role_oid', (SELECT oid::bigint FROM described WHERE rolname = $1::text),",
     include_str!("sql/boxes.sql"),
     ")"
 );

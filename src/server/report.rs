@@ -13,7 +13,9 @@ use crate::wire::connection::{Connection, NameEncoding};
 const READ_CLUSTER: &str = concat!(
     "WITH RECURSIVE",
     logins!(),
-    include_str!("sql/report_cluster.sql")
+    include_str!("sql/report_cluster.sql"),
+    include_str!("sql/boxes.sql"),
+    ")"
 );
 
 const READ_RIGHTS: &str = include_str!("sql/report_rights.sql");

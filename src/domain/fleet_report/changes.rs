@@ -19,6 +19,9 @@ pub struct SnapshotRow {
     pub attributes: Vec<String>,
     pub predefined_roles: Vec<String>,
     pub verifier: String,
+    /// The owner that it is a dual login of.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub dual_of: Option<String>,
 }
 
 /// The logins of a target as an earlier report had them.
@@ -71,6 +74,8 @@ pub enum Aspect {
     Status,
     Attributes,
     Password,
+    /// Two logins became one, or one two; or a login was retired, or ended with its access.
+    Whole,
 }
 
 impl From<&LoginAccess> for SnapshotRow {
@@ -84,6 +89,7 @@ impl From<&LoginAccess> for SnapshotRow {
             attributes: attributes.collect(),
             predefined_roles: row.predefined_roles.clone(),
             verifier: row.verifier.clone(),
+            dual_of: row.dual_of.clone(),
         }
     }
 }
@@ -112,10 +118,17 @@ pub fn outside(snapshot: &Snapshot, rows: &[&LoginAccess], acts: &[Change]) -> V
     }
     found.retain(|(login, aspect, _)| {
         let is_ours = now.get(login).is_some_and(|row| row.is_ours);
+        let owner = match (now.get(login), before.get(login)) {
+            (Some(row), _) => row.dual_of.as_deref(),
+            (None, Some(row)) => row.dual_of.as_deref(),
+            _ => None,
+        };
         let explains = |act: &Change| {
             let is_new_name = act.aspect == Some(Aspect::Renamed) && *aspect == Aspect::Made;
             act.is_since(snapshot)
-                && (act.explains(snapshot, login, *aspect) || is_new_name && is_ours)
+                && (act.explains(snapshot, login, *aspect)
+                    || owner.is_some_and(|owner| act.explains_dual(snapshot, owner, *aspect))
+                    || is_new_name && is_ours)
         };
         !acts.iter().any(explains)
     });
@@ -202,11 +215,18 @@ impl Change {
                 aspect == Aspect::Level && self.database.as_ref() == Some(&snapshot.database)
             }
             // Who was made or is gone by pgrole has everything by pgrole.
-            (Some(changed), Some(Aspect::Made)) => changed == login,
+            (Some(changed), Some(Aspect::Made | Aspect::Whole)) => changed == login,
             (Some(changed), Some(Aspect::Renamed)) => changed == login && aspect == Aspect::Gone,
             (Some(changed), Some(own)) => changed == login && own == aspect,
             _ => false,
         }
+    }
+
+    /// The same of a login of two: what is done to the owner is done to it. A rotation lets the other one log in.
+    fn explains_dual(&self, snapshot: &Snapshot, owner: &str, aspect: Aspect) -> bool {
+        let is_rotation =
+            self.aspect == Some(Aspect::Password) && self.login.as_deref() == Some(owner);
+        self.explains(snapshot, owner, aspect) || is_rotation && aspect == Aspect::Status
     }
 }
 

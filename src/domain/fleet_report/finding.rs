@@ -32,6 +32,8 @@ pub enum FindingKind {
     Md5Password,
     /// A superuser other than the cluster's own, or a login that can become one
     Superuser,
+    /// It has access whose end has come
+    AccessOverdue,
     /// Not made with this registry, and no owner on record
     NoOwner,
     /// The password is older than allowed
@@ -74,9 +76,10 @@ impl Severity {
 }
 
 impl FindingKind {
-    pub const ALL: [Self; 11] = [
+    pub const ALL: [Self; 12] = [
         Self::Md5Password,
         Self::Superuser,
+        Self::AccessOverdue,
         Self::NoOwner,
         Self::PasswordOld,
         Self::Unused,
@@ -92,6 +95,7 @@ impl FindingKind {
         match self {
             Self::Md5Password => "md5-password",
             Self::Superuser => "superuser",
+            Self::AccessOverdue => "access-overdue",
             Self::NoOwner => "no-owner",
             Self::PasswordOld => "password-old",
             Self::Unused => "unused",
@@ -106,9 +110,11 @@ impl FindingKind {
 
     pub fn severity(self) -> Severity {
         match self {
-            Self::Md5Password | Self::Superuser | Self::NoOwner | Self::PasswordOld => {
-                Severity::High
-            }
+            Self::Md5Password
+            | Self::Superuser
+            | Self::AccessOverdue
+            | Self::NoOwner
+            | Self::PasswordOld => Severity::High,
             Self::Unused | Self::AboveProfile | Self::AgeUnknown | Self::FewAdministrators => {
                 Severity::Medium
             }
@@ -120,7 +126,7 @@ impl FindingKind {
     pub fn is_of_cluster(self) -> bool {
         !matches!(
             self,
-            Self::AboveProfile | Self::FewAdministrators | Self::DirectGrants
+            Self::AccessOverdue | Self::AboveProfile | Self::FewAdministrators | Self::DirectGrants
         )
     }
 
@@ -129,6 +135,7 @@ impl FindingKind {
         match self {
             Self::Md5Password => "MD5 password".to_owned(),
             Self::Superuser => "Superuser that no profile allows".to_owned(),
+            Self::AccessOverdue => "Access past its end".to_owned(),
             Self::NoOwner => "Not made by pgrole, no owner on record".to_owned(),
             Self::PasswordOld => format!("Password older than {} days", periods.password_age),
             Self::Unused => format!("Not seen for {} days", periods.unused),
@@ -151,6 +158,10 @@ impl FindingKind {
             Self::Superuser => (
                 "Only the cluster owner is expected. Name a reason, or take it away",
                 None,
+            ),
+            Self::AccessOverdue => (
+                "It works until it is ended: let cron do that every minute",
+                Some("pgrole access expire --all".to_owned()),
             ),
             Self::NoOwner => (
                 "Who asked for these logins is not on record. Name the owner in the review, or retire the login",

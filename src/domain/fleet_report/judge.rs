@@ -3,6 +3,7 @@
 use std::collections::BTreeSet;
 
 use crate::domain::access::AccessLevel;
+use crate::domain::access::boxes::{BoxComment, FoundBox};
 use crate::domain::fleet_report::activity::LastSeen;
 use crate::domain::fleet_report::finding::{FindingKind, Periods};
 use crate::domain::fleet_report::level::MeasuredLevel;
@@ -26,6 +27,8 @@ const ADMINISTRATORS: usize = 2;
 pub struct LoginRecord {
     /// Whether pgrole made it, or put it under rotation, with this registry.
     pub is_ours: bool,
+    /// Whether it is a dual login that is not the current one: it is to be retired, or was not delivered yet.
+    pub is_passing: bool,
     /// The profile on record.
     pub profile: Option<String>,
     pub password_changed_at: Option<Timestamp>,
@@ -89,7 +92,7 @@ impl LoginFacts<'_> {
             level: self.rights.level(),
             creates: self.rights.creates,
             status: status(state),
-            level_by: self.rights.given_by(self.public),
+            level_by: self.rights.given_by(self.public, self.ways()),
             above_profile: above.as_ref().map(|above| !above.is_empty()),
             above_by: above.unwrap_or_default(),
             attributes: attributes(state),
@@ -112,6 +115,7 @@ impl LoginFacts<'_> {
             reason: self.record.reason.clone(),
             cluster: self.cluster.to_owned(),
             is_ours: self.record.is_ours,
+            dual_of: self.dual_owner(),
             is_bootstrap: self.login.bootstrap,
             ..LoginAccess::default()
         };
@@ -123,6 +127,50 @@ impl LoginFacts<'_> {
         }
         row.findings = self.findings(&row, periods, now);
         row
+    }
+
+    /// The owner that it is a dual login of.
+    fn dual_owner(&self) -> Option<String> {
+        let dual = self.server.dual_of(self.login);
+        dual.map(|dual| dual.owner.state.name.clone())
+    }
+
+    /// What its groups are: grants with an end first.
+    fn ways(&self) -> Vec<String> {
+        let owner = self.dual_owner();
+        let mut ways = Vec::new();
+        for group in &self.rights.groups {
+            if let Some((found, comment)) = self.server.find_box(group) {
+                ways.push((0, box_way(found, &comment)));
+            } else if owner.as_ref() == Some(group) {
+                ways.push((1, format!("dual login of {group}")));
+            } else {
+                ways.push((2, format!("group {group}")));
+            }
+        }
+        ways.sort_by_key(|(rank, _)| *rank);
+        ways.into_iter().map(|(_, way)| way).collect()
+    }
+
+    /// Whether it has access to the database whose end has come.
+    fn has_overdue_access(&self) -> bool {
+        let owner = self.dual_owner();
+        let names = [Some(self.login.state.name.as_str()), owner.as_deref()];
+        let is_its = |found: &FoundBox| {
+            let mut members = found.members.iter();
+            members.any(|member| names.contains(&Some(member.name.as_str())))
+                || self
+                    .rights
+                    .groups
+                    .iter()
+                    .any(|group| group == found.name.as_str())
+        };
+        self.server.boxes.iter().any(|found| {
+            let comment = found.read_comment();
+            let is_here =
+                comment.is_some_and(|comment| comment.database == self.target.database.as_str());
+            is_here && found.plain && found.late().is_some() && is_its(found)
+        })
     }
 
     fn kind(&self, profile: Option<&str>) -> &'static str {
@@ -178,6 +226,7 @@ impl LoginFacts<'_> {
                 FindingKind::Superuser,
                 row.level == MeasuredLevel::Superuser && !row.is_bootstrap,
             ),
+            (FindingKind::AccessOverdue, self.has_overdue_access()),
             (
                 FindingKind::NoOwner,
                 !record.is_ours && row.owner.is_none() && !row.is_bootstrap,
@@ -190,7 +239,7 @@ impl LoginFacts<'_> {
             (FindingKind::AboveProfile, row.above_profile == Some(true)),
             (
                 FindingKind::AgeUnknown,
-                is_active && has_password && age.is_none(),
+                is_active && has_password && age.is_none() && !record.is_passing,
             ),
             (FindingKind::Expired, row.status == "expired"),
             (
@@ -205,6 +254,25 @@ impl LoginFacts<'_> {
         let found = found.into_iter().filter(|(_, is_so)| *is_so);
         found.map(|(kind, _)| kind).collect()
     }
+}
+
+/// What a grant with an end gives, in words.
+fn box_way(found: &FoundBox, comment: &BoxComment) -> String {
+    let until = found.until.as_deref().map(|until| {
+        Timestamp::parse(until).map_or_else(|| until.to_owned(), Timestamp::to_the_second)
+    });
+    let until = match (until, found.late()) {
+        (Some(until), Some(_)) => format!("access past its end {until}"),
+        (Some(until), None) => format!("access until {until}"),
+        (None, _) => "access whose end was taken away".to_owned(),
+    };
+    let said = [("", &comment.reason), ("by ", &comment.by)];
+    let said = said.into_iter().filter(|(_, text)| !text.is_empty());
+    let said: Vec<_> = said.map(|(label, text)| format!("{label}{text}")).collect();
+    if said.is_empty() {
+        return until;
+    }
+    format!("{until} ({})", said.join(", "))
 }
 
 fn status(state: &RoleState) -> &'static str {

@@ -4,7 +4,11 @@ use std::collections::BTreeMap;
 
 use serde::Deserialize;
 
+use crate::domain::access::boxes::{BoxComment, FoundBox};
 use crate::domain::fleet_report::level::MeasuredLevel;
+use crate::domain::role::RoleName;
+use crate::domain::role::dual_mark::{DualLogin, DualMark};
+use crate::domain::role::mark::Mark;
 use crate::domain::role::state::RoleState;
 
 /// A cluster and its logins.
@@ -24,6 +28,8 @@ pub struct ClusterReading {
     pub used: u32,
     /// By name.
     pub logins: Vec<LoginReading>,
+    /// The grants with an end.
+    pub boxes: Vec<FoundBox>,
 }
 
 /// One login of a cluster.
@@ -100,15 +106,15 @@ impl LoginRights {
         }
     }
 
-    /// What gives it the rights, in words.
-    pub fn given_by(&self, public: PublicRights) -> Vec<String> {
+    /// What gives it the rights, in words, as are those for its groups.
+    pub fn given_by(&self, public: PublicRights, groups: Vec<String>) -> Vec<String> {
         let mut ways = Vec::new();
         if self.is_superuser {
             ways.push("superuser".to_owned());
         } else if self.owns {
             ways.push("database owner".to_owned());
         }
-        ways.extend(self.groups.iter().map(|group| format!("group {group}")));
+        ways.extend(groups);
         if self.direct > 0 && !self.is_superuser {
             ways.push(format!("{} granted directly", self.direct));
         }
@@ -119,7 +125,66 @@ impl LoginRights {
     }
 }
 
+/// One of the dual logins of an owner.
+#[derive(Debug)]
+pub struct DualOf<'a> {
+    pub owner: &'a LoginReading,
+    pub mark: DualMark,
+    pub login: DualLogin,
+}
+
+impl DualOf<'_> {
+    /// Whether it is the one whose password was delivered last.
+    pub fn is_current(&self) -> bool {
+        self.mark.current == Some(self.login)
+    }
+}
+
+impl LoginReading {
+    /// What its comment says as the owner of dual logins.
+    pub fn dual_mark(&self) -> Option<DualMark> {
+        match self.state.mark() {
+            Some(Mark::Dual(mark)) => Some(mark),
+            _ => None,
+        }
+    }
+}
+
 impl ClusterReading {
+    /// The logins, without owners whose dual logins log in instead of them.
+    pub fn accounts(&self) -> impl Iterator<Item = &LoginReading> {
+        let mut logins = self.logins.iter();
+        std::iter::from_fn(move || {
+            logins.find(|login| login.state.login || login.dual_mark().is_none())
+        })
+    }
+
+    /// Whose dual login it is: both comments and both names say so.
+    pub fn dual_of(&self, login: &LoginReading) -> Option<DualOf<'_>> {
+        let (name, owner) = match login.state.mark()? {
+            Mark::LoginOf(owner) => (&login.state.name, owner),
+            Mark::Dual(_) => (&login.state.name, RoleName::from_server(&login.state.name)),
+            _ => return None,
+        };
+        let of_owner = |one: &&LoginReading| one.state.name == owner.as_str();
+        let found = self.logins.iter().find(of_owner)?;
+        Some(DualOf {
+            owner: found,
+            mark: found.dual_mark()?,
+            login: DualLogin::of_name(&owner, &RoleName::from_server(name))?,
+        })
+    }
+
+    /// The grants with an end in force, by the names of their roles.
+    pub fn find_box(&self, role: &str) -> Option<(&FoundBox, BoxComment)> {
+        let found = self
+            .boxes
+            .iter()
+            .find(|found| found.name.as_str() == role)?;
+        let comment = found.read_comment()?;
+        found.plain.then_some((found, comment))
+    }
+
     /// Connections that are left to logins without a privilege.
     pub fn available(&self) -> u32 {
         let reserved = self.superuser_reserved + self.reserved;

@@ -38,7 +38,7 @@ pub struct LoginAccess {
     pub creates: bool,
     /// `active`, `locked` or `expired`.
     pub status: &'static str,
-    /// What gives it its rights: groups, direct grants, PUBLIC, being owner or superuser.
+    /// What gives it its rights: access with an end, groups, direct grants, PUBLIC, being owner or superuser.
     pub level_by: Vec<String>,
     /// Whether it can do more than its profile says; null if it has none that is known.
     pub above_profile: Option<bool>,
@@ -96,6 +96,9 @@ pub struct LoginAccess {
     /// Whether pgrole made it, or put it under rotation, with this registry.
     #[serde(skip)]
     pub is_ours: bool,
+    /// The owner that it is a dual login of.
+    #[serde(skip)]
+    pub dual_of: Option<String>,
     /// The superuser that `initdb` made.
     #[serde(skip)]
     pub is_bootstrap: bool,

@@ -188,17 +188,16 @@ impl Making<'_> {
         let Some(rights) = &read.rights else {
             return;
         };
-        for login in &cluster.reading.logins {
+        for login in cluster.reading.accounts() {
             let name = login.state.name.as_str();
             // One that was dropped in between has none.
             let Some(own) = rights.rights.get(name) else {
                 continue;
             };
-            let record = self.record.record(&cluster.key, name);
+            let record = self.record.record_of(cluster, login);
             let profile = profile_name(&record, &login.state);
             let profile =
                 profile.and_then(|name| self.run.settings.profile(&name, &target.env).ok());
-            let is_here = login.sessions > 0 || name == cluster.reading.session_user;
             let facts = LoginFacts {
                 target,
                 cluster: &cluster.key,
@@ -210,9 +209,7 @@ impl Making<'_> {
                 profile,
                 review: self.record.review(&cluster.key, name, target),
                 owner: self.record.owner(&cluster.key, name),
-                seen: self
-                    .record
-                    .last_seen(&cluster.key, name, is_here.then_some(self.now)),
+                seen: self.record.last_seen_of(cluster, login, self.now),
             };
             rows.push(facts.row(self.wanted.periods, self.now));
         }

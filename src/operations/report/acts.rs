@@ -2,6 +2,7 @@
 
 use anyhow::Result;
 
+use crate::domain::access::boxes::is_glass;
 use crate::domain::act::operation::Operation;
 use crate::domain::fleet_report::changes::{Aspect, Change};
 use crate::domain::target::Target;
@@ -11,7 +12,7 @@ use crate::run::Run;
 use crate::store::{EventFilter, LoggedEvent};
 
 /// What each operation on logins changes, in words.
-const ACTS: [(Operation, Aspect, &str); 19] = [
+const ACTS: [(Operation, Aspect, &str); 26] = [
     (Operation::UserApp, Aspect::Made, "made"),
     (Operation::UserK8s, Aspect::Made, "made"),
     (Operation::UserDevqa, Aspect::Made, "made"),
@@ -20,6 +21,12 @@ const ACTS: [(Operation, Aspect, &str); 19] = [
     (Operation::UserDba, Aspect::Made, "made"),
     (Operation::UserCreate, Aspect::Made, "made"),
     (Operation::UserClone, Aspect::Made, "made as a copy"),
+    (
+        Operation::UserBreakglass,
+        Aspect::Made,
+        "made for an emergency",
+    ),
+    (Operation::UserConvert, Aspect::Whole, "converted"),
     (Operation::UserRename, Aspect::Renamed, "renamed"),
     (Operation::UserDrop, Aspect::Gone, "dropped"),
     (Operation::UserLock, Aspect::Status, "locked"),
@@ -27,6 +34,8 @@ const ACTS: [(Operation, Aspect, &str); 19] = [
     (Operation::UserSet, Aspect::Attributes, "attributes set"),
     (Operation::UserReset, Aspect::Password, "password set"),
     (Operation::Rotate, Aspect::Password, "password rotated"),
+    (Operation::RotateRetire, Aspect::Whole, "retired"),
+    (Operation::Recover, Aspect::Password, "password recovered"),
     (
         Operation::CredentialRotate,
         Aspect::Password,
@@ -34,6 +43,13 @@ const ACTS: [(Operation, Aspect, &str); 19] = [
     ),
     (Operation::AccessGrant, Aspect::Level, "access given"),
     (Operation::AccessRevoke, Aspect::Level, "access taken away"),
+    (
+        Operation::AccessGrantFor,
+        Aspect::Level,
+        "access with an end given",
+    ),
+    (Operation::AccessExtend, Aspect::Level, "access extended"),
+    (Operation::AccessExpire, Aspect::Level, "access ended"),
     (
         Operation::AccessPrepare,
         Aspect::Level,
@@ -63,7 +79,12 @@ pub fn list(run: &Run, since: Timestamp, selected: &[Target]) -> Result<Vec<Chan
         let is_selected = selected.any(|target| target.cluster_id.as_ref() == Some(&cluster));
         let act = ACTS.iter().find(|(one, ..)| event.operation == one.name());
         if let Some((_, aspect, what)) = act.filter(|_| is_selected) {
-            changes.push(change(event, cluster, *aspect, what));
+            let ends_with_it = event.username.as_deref().is_some_and(is_glass)
+                && [Operation::AccessExpire, Operation::AccessRevoke]
+                    .iter()
+                    .any(|one| one.name() == event.operation);
+            let aspect = if ends_with_it { Aspect::Whole } else { *aspect };
+            changes.push(change(event, cluster, aspect, what));
         }
     }
     Ok(changes)

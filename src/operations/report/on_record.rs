@@ -8,9 +8,11 @@ use anyhow::Result;
 use crate::domain::act::operation::Operation;
 use crate::domain::fleet_report::activity::{LastSeen, SeenBy};
 use crate::domain::fleet_report::judge::LoginRecord;
+use crate::domain::fleet_report::reading::LoginReading;
 use crate::domain::fleet_report::review::Review;
 use crate::domain::target::Target;
 use crate::domain::timestamp::Timestamp;
+use crate::operations::report::reading::ReadCluster;
 use crate::run::Run;
 use crate::store::{AttemptResult, ClusterWatch, EventFilter, LoggedEvent};
 
@@ -72,6 +74,7 @@ impl OnRecord {
     fn add_creations(&mut self, run: &Run, targets: &[Target]) -> Result<()> {
         let creating = [
             Operation::UserCreate,
+            Operation::UserBreakglass,
             Operation::UserClone,
             Operation::UserDrop,
             Operation::UserRename,
@@ -153,13 +156,56 @@ impl OnRecord {
         Ok(())
     }
 
-    pub fn record(&self, cluster: &str, login: &str) -> LoginRecord {
+    fn record(&self, cluster: &str, login: &str) -> LoginRecord {
         let key = (cluster.to_owned(), login.to_owned());
         self.records.get(&key).cloned().unwrap_or_default()
     }
 
+    /// The record of a login as a server has it: that of the owner for a login of two. Only the current one has the password
+    /// whose age is known.
+    pub fn record_of(&self, cluster: &ReadCluster, login: &LoginReading) -> LoginRecord {
+        let Some(dual) = cluster.reading.dual_of(login) else {
+            return self.record(&cluster.key, &login.state.name);
+        };
+        let mut record = self.record(&cluster.key, &dual.owner.state.name);
+        if !dual.is_current() {
+            record.is_passing = true;
+            record.password_changed_at = None;
+            record.last_rotation_event = None;
+        }
+        record.profile = record.profile.or(Some(dual.mark.profile));
+        record
+    }
+
+    /// When a login was last seen, as a server has it. One of two was not looked for while the other one was in use.
+    pub fn last_seen_of(
+        &self,
+        cluster: &ReadCluster,
+        login: &LoginReading,
+        now: Timestamp,
+    ) -> LastSeen {
+        let reading = &cluster.reading;
+        let is_here =
+            |one: &LoginReading| one.sessions > 0 || one.state.name == reading.session_user;
+        let seen = |one: &LoginReading| {
+            let now = is_here(one).then_some(now);
+            self.last_seen(&cluster.key, &one.state.name, now)
+        };
+        let mut found = seen(login);
+        if let Some(dual) = reading.dual_of(login) {
+            let owner = dual.owner.state.name.as_str();
+            let others = reading.logins.iter().filter(|one| {
+                let its = reading.dual_of(one);
+                its.is_some_and(|its| its.owner.state.name == owner)
+            });
+            let used = others.filter_map(|one| seen(one).at).map(|(at, _)| at);
+            found.watched_since = found.watched_since.map(|since| used.fold(since, Ord::max));
+        }
+        found
+    }
+
     /// When it was last seen: now, if it has a session.
-    pub fn last_seen(&self, cluster: &str, login: &str, now: Option<Timestamp>) -> LastSeen {
+    fn last_seen(&self, cluster: &str, login: &str, now: Option<Timestamp>) -> LastSeen {
         let key = (cluster.to_owned(), login.to_owned());
         LastSeen {
             at: match now {

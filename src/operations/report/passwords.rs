@@ -114,9 +114,9 @@ struct Judging<'a> {
 impl Judging<'_> {
     fn add_rows(&self, rows: &mut Vec<PasswordReport>) {
         let target = self.target;
-        for login in &self.cluster.reading.logins {
+        for login in self.cluster.reading.accounts() {
             let state = &login.state;
-            let record = self.record.record(&self.cluster.key, &state.name);
+            let record = self.record.record_of(self.cluster, login);
             let iterations = login.verifier.strip_prefix("scram-");
             let iterations = iterations.and_then(|count| count.parse().ok());
             let changed = record.password_changed_at;

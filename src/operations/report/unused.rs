@@ -161,17 +161,14 @@ impl Looking<'_> {
         let reading = &self.cluster.reading;
         for login in reading.logins.iter().filter(|login| login.state.login) {
             let name = &login.state.name;
-            let is_here = login.sessions > 0 || *name == reading.session_user;
-            let seen = self
-                .record
-                .last_seen(&self.cluster.key, name, is_here.then_some(self.now));
+            let seen = self.record.last_seen_of(self.cluster, login, self.now);
             let seen = self.with_log(seen);
             let verdict = match seen.is_unused(self.before) {
                 Some(false) => continue,
                 Some(true) => "unused",
                 None => "unknown",
             };
-            let record = self.record.record(&self.cluster.key, name);
+            let record = self.record.record_of(self.cluster, login);
             let owner = self.record.owner(&self.cluster.key, name);
             let since = seen.not_seen_since();
             rows.push(UnusedLogin {

@@ -1,4 +1,3 @@
-    'role_oid', (SELECT oid::bigint FROM described WHERE rolname = $1::text),
     'boxes', (SELECT coalesce(json_agg(json_build_object('name', r.rolname, 'oid', r.oid::bigint,
         'until', CASE WHEN isfinite(r.rolvaliduntil) THEN
             to_char(r.rolvaliduntil AT TIME ZONE 'UTC', 'YYYY-MM-DD"T"HH24:MI:SS.US"Z"') END,

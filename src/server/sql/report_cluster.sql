@@ -34,4 +34,4 @@ SELECT json_build_object(
         'sessions', coalesce(n.sessions, 0),
         'predefined', coalesce(h.roles, '{}')) ORDER BY d.rolname), '[]')
         FROM described d JOIN {roles} a ON a.oid = d.oid
-        LEFT JOIN running n ON n.usesysid = d.oid LEFT JOIN held h ON h.member = d.oid))
+        LEFT JOIN running n ON n.usesysid = d.oid LEFT JOIN held h ON h.member = d.oid),
