@@ -69,7 +69,9 @@ pub fn render(change: &Change, version: u32, reader: Reader) -> String {
         } => {
             format!("CREATE ROLE {}", identifier(role))
                 + &copied_attributes(attributes)
-                + &password_clause(verifier, reader)
+                + &verifier
+                    .as_ref()
+                    .map_or(String::new(), |verifier| password_clause(verifier, reader))
                 + &valid_until_text(attributes.valid_until.as_deref())
         }
         Change::CopyMembership {

@@ -33,7 +33,8 @@ pub enum Change {
     CloneRole {
         role: RoleName,
         attributes: CopiedAttributes,
-        verifier: Verifier,
+        /// `None`: it has no password, as others log in for it.
+        verifier: Option<Verifier>,
     },
     CreateGroup(RoleName),
     /// Creates the role of a grant with an end.
@@ -296,7 +297,10 @@ impl Change {
         matches!(
             self,
             Self::CreateLogin { .. }
-                | Self::CloneRole { .. }
+                | Self::CloneRole {
+                    verifier: Some(_),
+                    ..
+                }
                 | Self::SetPassword { .. }
                 | Self::AdmitLogin { .. }
         )
@@ -320,7 +324,10 @@ impl Change {
     /// The same change for another password.
     pub fn set_verifier(&mut self, another: &Verifier) {
         if let Self::CreateLogin { verifier, .. }
-        | Self::CloneRole { verifier, .. }
+        | Self::CloneRole {
+            verifier: Some(verifier),
+            ..
+        }
         | Self::SetPassword { verifier, .. }
         | Self::AdmitLogin { verifier, .. }
         | Self::RequireVerifier { verifier, .. } = self

@@ -7,6 +7,7 @@ use schemars::JsonSchema;
 use serde::Serialize;
 
 use crate::domain::role::definition::{MembershipOptions, RoleDefinition};
+use crate::domain::role::mark::Mark;
 use crate::domain::role::name_list::ListKind;
 
 /// What two roles differ in.
@@ -83,13 +84,22 @@ impl Compared<'_> {
             ("bypassrls", yes(role.bypassrls)),
             ("connection_limit", Some(limit)),
             ("valid_until", Some(until.unwrap_or("none").to_owned())),
-            ("comment", role.comment.clone()),
+            ("comment", self.comment()),
         ];
         let order = 0..;
         let traits = order
             .zip(attributes)
             .filter_map(|(place, (what, value))| Some(((place, what, None, None), value?)));
         traits.collect()
+    }
+
+    /// Which of dual logins is current, and since when, is no difference.
+    fn comment(self) -> Option<String> {
+        let role = &self.definition.role;
+        match role.mark() {
+            Some(Mark::Dual(mark)) => Some(format!("pgrole: dual profile={}", mark.profile)),
+            _ => role.comment.clone(),
+        }
     }
 
     fn memberships(self) -> BTreeMap<Key, String> {

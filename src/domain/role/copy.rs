@@ -125,7 +125,7 @@ impl Copying<'_> {
             changes: vec![Change::CloneRole {
                 role: self.role.clone(),
                 attributes: attributes(definition, valid_until),
-                verifier,
+                verifier: Some(verifier),
             }],
             not_cloned: Vec::new(),
             not_grantable: Vec::new(),

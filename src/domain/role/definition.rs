@@ -92,6 +92,11 @@ impl RoleDefinition {
         self.role.mark().and_then(Mark::into_profile)
     }
 
+    /// Whether two logins act as it.
+    pub fn is_dual(&self) -> bool {
+        matches!(self.role.mark(), Some(Mark::Dual(_)))
+    }
+
     /// Whether it is an access group of pgrole's.
     pub fn is_group(&self) -> bool {
         matches!(self.role.mark(), Some(Mark::Group(_)))

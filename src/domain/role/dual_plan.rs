@@ -4,7 +4,7 @@
 //! Each begins with an ALTER ROLE of the owner that changes nothing: the lock on its row in `pg_authid` orders all hosts and
 //! all databases of the cluster, which an advisory lock does not. Then the comment must still be what it was planned by.
 
-use crate::domain::act::plan::{Change, LoginAttributes};
+use crate::domain::act::plan::{Change, CopiedAttributes, LoginAttributes};
 use crate::domain::failure::Failure;
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::RoleName;
@@ -107,7 +107,22 @@ fn set(login: &RoleName, setting: &DefinedSetting) -> Change {
     }
 }
 
-/// Turns the plan of a new login into that of a new owner with its logins.
+/// The comment of a new owner.
+fn new_comment(owner: &RoleName, profile: String, admission: &Admission<'_>) -> Change {
+    let new = DualMark {
+        current: None,
+        step: DualStep::Idle,
+        operation_id: None,
+        profile,
+    };
+    Change::Comment {
+        role: owner.clone(),
+        mark: Mark::Dual(new.with_incoming(admission.login, admission.operation_id)),
+        previous: None,
+    }
+}
+
+/// Turns the plan of a new login, or of a copy of an owner, into that of a new owner with its logins.
 pub fn of_new_login(
     planned: Vec<Change>,
     owner: &RoleName,
@@ -115,6 +130,7 @@ pub fn of_new_login(
 ) -> Vec<Change> {
     let mut changes = Vec::new();
     let mut limit = -1;
+    let mut settings = Vec::new();
     for change in planned {
         match change {
             Change::CreateLogin {
@@ -128,28 +144,38 @@ pub fn of_new_login(
                     connection_limit: limit,
                 });
             }
+            Change::CloneRole {
+                role, attributes, ..
+            } if role == *owner => {
+                limit = attributes.connection_limit;
+                changes.push(Change::CloneRole {
+                    role,
+                    attributes: CopiedAttributes {
+                        login: false,
+                        valid_until: None,
+                        ..attributes
+                    },
+                    verifier: None,
+                });
+            }
             Change::Comment {
                 role,
                 mark: Mark::Profile(profile),
-                previous,
-            } if role == *owner => {
-                let new = DualMark {
-                    current: None,
-                    step: DualStep::Idle,
-                    operation_id: None,
-                    profile,
-                };
-                let mark = new.with_incoming(admission.login, admission.operation_id);
-                changes.push(Change::Comment {
-                    role,
-                    mark: Mark::Dual(mark),
-                    previous,
-                });
+                ..
+            } if role == *owner => changes.push(new_comment(owner, profile, admission)),
+            Change::RestoreComment { role, comment } if role == *owner => {
+                let mark = comment.and_then(|text| text.parse().ok());
+                let profile = mark.and_then(Mark::into_profile).unwrap_or_default();
+                changes.push(new_comment(owner, profile, admission));
+            }
+            Change::SetParameter { role, setting } if role == *owner => {
+                settings.push(setting.clone());
+                changes.push(Change::SetParameter { role, setting });
             }
             change => changes.push(change),
         }
     }
-    changes.extend(make_logins(owner, limit, &[]));
+    changes.extend(make_logins(owner, limit, &settings));
     changes.push(admit(owner, admission));
     changes
 }

@@ -4,7 +4,7 @@ use serde::Deserialize;
 
 use crate::domain::failure::{Failure, Kind};
 use crate::domain::role::RoleName;
-use crate::domain::role::definition::DefinedSetting;
+use crate::domain::role::definition::{DefinedSetting, RoleDefinition};
 use crate::domain::role::dual_mark::DualMark;
 use crate::domain::role::mark::Mark;
 use crate::domain::timestamp::Timestamp;
@@ -118,6 +118,33 @@ impl DualState {
             role.name != *owner && !matches!(mark, Some(Mark::LoginOf(of)) if of == *owner)
         };
         self.roles.iter().filter(is_foreign).collect()
+    }
+
+    /// Lets an owner's definition have what its current login has: its logins are a part of it, and no members.
+    ///
+    /// # Errors
+    /// If the comment is not that of an owner; if the server's clock is not a time.
+    pub fn fold_into(
+        &self,
+        definition: &mut RoleDefinition,
+        owner: &RoleName,
+    ) -> Result<(), Failure> {
+        let mark = self.mark(owner)?;
+        let current = mark.admitted().first().map(|login| login.name(owner));
+        let current = current.and_then(|name| self.role(&name));
+        let role = &mut definition.role;
+        role.login = current.is_some_and(|login| login.login);
+        definition.valid_until = current.and_then(|login| login.valid_until.clone());
+        let until = definition.valid_until.as_deref().and_then(Timestamp::parse);
+        let now = self.now()?;
+        role.expired = until.is_some_and(|until| until <= now);
+        let foreign = self.foreign(owner);
+        let own = self.roles.iter().filter(|one| {
+            one.acts && one.name != *owner && foreign.iter().all(|other| other.name != one.name)
+        });
+        let own = u64::try_from(own.count()).unwrap_or(0);
+        definition.bound.members = definition.bound.members.saturating_sub(own);
+        Ok(())
     }
 
     /// Which minor versions reset the acting role on `DISCARD ALL`, or ignore the setting (docs/dual.md, "Servers").

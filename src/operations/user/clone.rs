@@ -11,11 +11,12 @@ use crate::domain::act::plan::{Change, Plan};
 use crate::domain::act::status::Status;
 use crate::domain::command_line::pasteable;
 use crate::domain::failure::{Failure, Kind};
-use crate::domain::password::change::{ChangeKind, PasswordChange};
+use crate::domain::password::change::{ChangeKind, DualChange, PasswordChange};
 use crate::domain::password::scram::Verifier;
 use crate::domain::role::comparison::compare;
 use crate::domain::role::copy::{CopyGround, CopyPlan, Copying, NotCloned, is_same_database};
-use crate::domain::role::dual_state::refuse_dual;
+use crate::domain::role::dual_mark::login_names;
+use crate::domain::role::mark::Mark;
 use crate::domain::role::report::{RoleDescription, UserReport};
 use crate::domain::role::state::{RoleState, ServerState};
 use crate::domain::role::term::{Decision, Terms};
@@ -27,6 +28,7 @@ use crate::operations::rehearsal::{Script, rehearse_role};
 use crate::operations::user::clone_request::CloneUser;
 use crate::operations::user::clone_warnings::warnings;
 use crate::operations::user::compare::RoleOnTarget;
+use crate::operations::user::dual::{copy as dual_copy, new as dual_new};
 use crate::operations::user::reading::{ReadRole, read_in, read_role};
 use crate::password::recover::settle_target;
 use crate::password::{OpenChange, give_up, preflight};
@@ -139,7 +141,7 @@ impl Cloning<'_> {
                     let open = open.context("a change that was applied was sealed before")?;
                     let mut planned = *planned;
                     planned.warnings.extend(server.take_warnings());
-                    return self.deliver(open, planned);
+                    return self.deliver(server, open, planned);
                 }
             }
         }
@@ -149,7 +151,7 @@ impl Cloning<'_> {
     fn check_source(&self) -> Result<(), Failure> {
         let definition = &self.read.definition;
         let name = &definition.role.name;
-        refuse_dual(name, definition.role.comment.as_deref())?;
+        dual_copy::check_source(definition, self.wanted)?;
         if definition.is_group() {
             return Err(Failure::usage(format!(
                 "\"{name}\" is an access group, not a login"
@@ -181,6 +183,9 @@ impl Cloning<'_> {
         let ground = server.read(|connection| read_copy_ground(connection, role, &needs, &id))?;
         self.refuse_group_name()?;
         if let Some(there) = ground.server.role.clone() {
+            if self.read.definition.is_dual() {
+                dual_new::require_dual(target, &there)?;
+            }
             return Ok(Considered::AlreadyThere(Box::new(there)));
         }
         let found = &ground.server;
@@ -212,13 +217,19 @@ impl Cloning<'_> {
         if let Some((found, plan)) = &plan {
             warnings.extend(access_warnings(self.run, target, found, plan)?);
         }
-        let plan = plan.take().map_or_else(
+        let mut plan = plan.take().map_or_else(
             || Plan {
                 changes: copy.changes.clone(),
                 ..Plan::default()
             },
             |(_, plan)| plan,
         );
+        if self.read.definition.is_dual() {
+            let made = (&verifier, &decision);
+            let (changes, more) = dual_new::plan(server, &self.wanted.role, plan.changes, made)?;
+            plan.changes = changes;
+            warnings.extend(more);
+        }
         let found = ground.server;
         let statements = for_people(&plan.changes, found.version);
         require_nameable(&statements)?;
@@ -324,6 +335,11 @@ impl Cloning<'_> {
             )))
     }
 
+    fn dual_change(&self) -> Option<DualChange> {
+        let is_dual = self.read.definition.is_dual();
+        is_dual.then(|| dual_new::first_change(&self.wanted.role))
+    }
+
     fn seal<'a>(&'a self, server: &TargetSession<'a>, planned: &Planned) -> Result<OpenChange<'a>> {
         let wanted = self.wanted;
         let deliver = wanted.route.deliver;
@@ -340,13 +356,18 @@ impl Cloning<'_> {
             timeline: planned.found.timeline,
             valid_until: planned.decision.valid_until,
             term: planned.decision.term,
-            dual: None,
+            dual: self.dual_change(),
         };
         let password = (&wanted.password, planned.verifier.clone());
         OpenChange::seal(server, Some(wanted.route.stdout), change, password, None)
     }
 
-    fn deliver(&self, open: OpenChange<'_>, planned: Planned) -> Result<(UserReport, Done)> {
+    fn deliver(
+        &self,
+        server: &mut TargetSession<'_>,
+        mut open: OpenChange<'_>,
+        planned: Planned,
+    ) -> Result<(UserReport, Done)> {
         let done = Done {
             status: Status::UserCloned,
             undo: undo(
@@ -359,7 +380,12 @@ impl Cloning<'_> {
         };
         let mut report = self.report(Status::UserCloned, planned);
         report.statements = None;
-        open.deliver(&mut report)?;
+        if open.change.dual.is_some() {
+            open.prove(server)?;
+            open.deliver_and_look_again(server, &mut report)?;
+        } else {
+            open.deliver(&mut report)?;
+        }
         Ok((report, done))
     }
 
@@ -369,7 +395,9 @@ impl Cloning<'_> {
         planned: Planned,
     ) -> Result<(UserReport, Done)> {
         let CloneUser { target, role, .. } = self.wanted;
-        let script = Script::of_password(target, &planned.changes, role, &planned.found)?;
+        let dual = self.dual_change();
+        let login = dual.as_ref().map_or(role, |dual| &dual.incoming);
+        let script = Script::of_password(target, &planned.changes, login, &planned.found)?;
         let mut report = self.report(Status::Rehearsed, planned);
         report.statements = None;
         rehearse_role(self.run, server, script, report)
@@ -444,7 +472,12 @@ fn described(copy: &CopyPlan) -> RoleDescription {
                 state.connection_limit = attributes.connection_limit;
                 state.valid_until = definition::finite(attributes.valid_until.as_deref());
             }
-            Change::RestoreComment { comment, .. } => state.comment.clone_from(comment),
+            Change::RestoreComment { role, comment } => {
+                state.comment.clone_from(comment);
+                if matches!(state.mark(), Some(Mark::Dual(_))) {
+                    state.logins = login_names(role).map(|name| name.to_string()).to_vec();
+                }
+            }
             Change::CopyMembership { group, .. } => state.member_of.push(group.to_string()),
             _ => {}
         }

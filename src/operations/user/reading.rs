@@ -8,10 +8,12 @@ use crate::domain::act::status::Status;
 use crate::domain::role::RoleName;
 use crate::domain::role::comparison::Compared;
 use crate::domain::role::definition::RoleDefinition;
+use crate::domain::role::mark::Mark;
 use crate::domain::target::Target;
 use crate::run::login_state::no_such_role;
 use crate::run::{Act, Done, Run, TargetSession};
 use crate::server::definition::read_definition;
+use crate::server::duals::read_dual;
 
 /// A role's definition, and the cluster that it was read on.
 #[derive(Debug, Clone)]
@@ -65,9 +67,15 @@ pub fn read_in(
     encoding.check_name("role name", role.as_str(), &target.name())?;
     match server.read(|connection| read_definition(connection, role))? {
         None => Err(no_such_role(server, role, target)),
-        Some(definition) => Ok(ReadRole {
-            definition,
-            cluster: server.cluster().map(str::to_owned),
-        }),
+        Some(mut definition) => {
+            if matches!(definition.role.mark(), Some(Mark::Dual(_))) {
+                let state = server.read(|connection| read_dual(connection, role))?;
+                state.fold_into(&mut definition, role)?;
+            }
+            Ok(ReadRole {
+                definition,
+                cluster: server.cluster().map(str::to_owned),
+            })
+        }
     }
 }

@@ -121,7 +121,6 @@ fn what_does_not_know_two_logins_says_so() {
         ("user rename", vec!["-u", owner, "--to", &other]),
         ("user set", vec!["-u", owner, "--connection-limit", "5"]),
         ("user search-path", vec!["-u", owner, "--schema", "public"]),
-        ("user clone", vec!["--from", owner, "--to", &other]),
     ] {
         let outcome = shop.scene.pgrole(command, &arguments).args(["--yes"]).run();
         let error = error(&outcome, 2);

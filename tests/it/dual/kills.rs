@@ -8,17 +8,17 @@ use crate::harness::{Cluster, Plan, Proxy, Sandbox};
 use crate::scene::wait_until;
 
 /// What the transaction that gives the incoming login its password consists of.
-const APPLY: &str = "LOGIN PASSWORD";
+pub(super) const APPLY: &str = "LOGIN PASSWORD";
 /// The comment that the switch writes.
 const SWITCH: &str = "previous=a";
 /// What only the retirement asks.
 const RETIRE: &str = "backend_start";
 
-fn before(bytes: &str) -> Plan {
+pub(super) fn before(bytes: &str) -> Plan {
     Plan::BlackHoleBefore(bytes.as_bytes().to_vec())
 }
 
-fn after(bytes: &str) -> Plan {
+pub(super) fn after(bytes: &str) -> Plan {
     Plan::BlackHoleAfter(bytes.as_bytes().to_vec())
 }
 

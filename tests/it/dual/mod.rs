@@ -2,6 +2,7 @@
 
 mod as_one;
 mod bar;
+mod cloning;
 mod conversion;
 mod kills;
 mod poolers;

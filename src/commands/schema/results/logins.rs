@@ -33,6 +33,7 @@ pub fn new_logins(types: &Types) -> Vec<Printed> {
     let cloned = user(
         types,
         &[
+            "owner",
             "cloned_from",
             "not_cloned",
             "delivered_to",

@@ -2,11 +2,13 @@
 //! everybody has what comes after it (docs/dual.md).
 //!
 //! - `new`: makes them, with their owner
+//! - `copy`: what may be copied with its logins
 //! - `rotate`: gives the idle one a password, and makes it the current one
 //! - `convert`: makes them of a login that is there, and that again of them
 //! - `retire`: keeps the outgoing one from logging in once nobody does
 
 pub mod convert;
+pub mod copy;
 pub mod new;
 mod password;
 pub mod retire;
