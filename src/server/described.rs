@@ -32,6 +32,17 @@ macro_rules! logins {
     };
 }
 
+/// The same with the idle ones of dual logins, whose profile is their owner's.
+macro_rules! reported_logins {
+    () => {
+        concat!(
+            include_str!("sql/listed_logins.sql"),
+            " AND (r.rolcanlogin OR c.description LIKE 'pgrole: %profile=%'
+            OR c.description LIKE 'pgrole: dual login of %')) "
+        )
+    };
+}
+
 /// Those of them that pgrole created, but for the names `$1`.
 macro_rules! marked_logins {
     () => {
@@ -43,4 +54,4 @@ macro_rules! marked_logins {
     };
 }
 
-pub(super) use {described, logins, marked_logins, role_and_admin};
+pub(super) use {described, logins, marked_logins, reported_logins, role_and_admin};

@@ -7,12 +7,12 @@ use tokio_postgres::types::Type;
 use crate::domain::fleet_report::reading::{ClusterReading, RightsReading};
 use crate::domain::password::scram::Verifier;
 use crate::server::catalog::{Guarded, read_names};
-use crate::server::described::logins;
+use crate::server::described::reported_logins;
 use crate::wire::connection::{Connection, NameEncoding};
 
 const READ_CLUSTER: &str = concat!(
     "WITH RECURSIVE",
-    logins!(),
+    reported_logins!(),
     include_str!("sql/report_cluster.sql"),
     include_str!("sql/boxes.sql"),
     ")"

@@ -1,7 +1,5 @@
 //! `report connections`: how many connections each login may have, has and had at most, beside what the server allows.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -73,12 +71,8 @@ pub fn report_connections(run: &Run, targets: &[Target]) -> Result<Connections> 
         let found = read_fleet(run, &reading, targets, Depth::Clusters)?;
         let record = OnRecord::read(run)?;
         let mut rows = Vec::new();
-        let mut seen = BTreeSet::new();
-        for read in &found.targets {
-            let cluster = &found.clusters[read.cluster];
-            if seen.insert(cluster.key.as_str()) {
-                add_rows(&targets[read.place], cluster, &record, &mut rows);
-            }
+        for (place, cluster) in found.each_cluster() {
+            add_rows(&targets[place], cluster, &record, &mut rows);
         }
         Ok(Connections {
             rows,

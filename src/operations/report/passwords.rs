@@ -1,8 +1,6 @@
 //! `report passwords`: how each password is stored, how old it is, when it ends, and whether it is the login's own name.
 //! What cannot be told is `unknown`, never `ok`.
 
-use std::collections::BTreeSet;
-
 use anyhow::{Error, Result};
 use schemars::JsonSchema;
 use serde::Serialize;
@@ -76,19 +74,15 @@ pub fn report_passwords(run: &Run, targets: &[Target], most_days: u64) -> Result
         let found = read_fleet(run, &reading, targets, Depth::Passwords)?;
         let record = OnRecord::read(run)?;
         let mut rows = Vec::new();
-        let mut seen = BTreeSet::new();
-        for read in &found.targets {
-            let cluster = &found.clusters[read.cluster];
-            if seen.insert(cluster.key.as_str()) {
-                let judging = Judging {
-                    target: &targets[read.place],
-                    cluster,
-                    record: &record,
-                    most_days,
-                    now,
-                };
-                judging.add_rows(&mut rows);
-            }
+        for (place, cluster) in found.each_cluster() {
+            let judging = Judging {
+                target: &targets[place],
+                cluster,
+                record: &record,
+                most_days,
+                now,
+            };
+            judging.add_rows(&mut rows);
         }
         Ok(Passwords {
             rows,

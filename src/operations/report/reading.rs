@@ -1,7 +1,7 @@
 //! Asks the servers: each cluster once for its logins and their sessions, then, if rights are wanted, each database once.
 //! The sessions that are seen on the way are kept, because PostgreSQL keeps none.
 
-use std::collections::HashMap;
+use std::collections::{BTreeSet, HashMap};
 
 use anyhow::{Error, Result};
 
@@ -33,6 +33,18 @@ pub struct Readings {
     pub failed: Vec<Error>,
     /// The targets that nothing is known of, as indexes in the list.
     pub silent: Vec<usize>,
+}
+
+impl Readings {
+    /// Each cluster once, with the place of the first of its targets in the list.
+    pub fn each_cluster(&self) -> impl Iterator<Item = (usize, &ReadCluster)> {
+        let mut seen = BTreeSet::new();
+        self.targets.iter().filter_map(move |read| {
+            let cluster = &self.clusters[read.cluster];
+            seen.insert(cluster.key.as_str())
+                .then_some((read.place, cluster))
+        })
+    }
 }
 
 /// A cluster that answered.

@@ -1,7 +1,6 @@
 //! `report unused`: logins that were not seen for a while, from sessions that pgrole's runs saw and, where given, from the
 //! server's log. Where nobody has looked for that long it is `unknown`, never `unused`.
 
-use std::collections::BTreeSet;
 use std::path::PathBuf;
 
 use anyhow::{Context, Error, Result};
@@ -106,21 +105,17 @@ pub fn report_unused(run: &Run, targets: &[Target], wanted: &Wanted) -> Result<U
         };
         let record = OnRecord::read(run)?;
         let mut rows = Vec::new();
-        let mut seen = BTreeSet::new();
-        for read in &found.targets {
-            let cluster = &found.clusters[read.cluster];
-            if seen.insert(cluster.key.as_str()) {
-                let looking = Looking {
-                    target: &targets[read.place],
-                    place: read.place,
-                    cluster,
-                    record: &record,
-                    logged: logged.as_ref(),
-                    before,
-                    now,
-                };
-                looking.add_rows(&mut rows);
-            }
+        for (place, cluster) in found.each_cluster() {
+            let looking = Looking {
+                target: &targets[place],
+                place,
+                cluster,
+                record: &record,
+                logged: logged.as_ref(),
+                before,
+                now,
+            };
+            looking.add_rows(&mut rows);
         }
         Ok(Unused {
             rows,

@@ -2,7 +2,7 @@ WITH RECURSIVE
     login AS MATERIALIZED (
         SELECT r.oid, r.rolname FROM pg_catalog.pg_roles r
         LEFT JOIN pg_catalog.pg_shdescription c ON c.objoid = r.oid AND c.classoid = 'pg_catalog.pg_authid'::regclass
-        WHERE r.rolname !~ '^pg_' AND (r.rolcanlogin OR c.description LIKE 'pgrole: %profile=%')
+        WHERE r.rolname !~ '^pg_' AND (r.rolcanlogin OR c.description LIKE 'pgrole: %profile=%' OR c.description LIKE 'pgrole: dual login of %')
     ),
     membership AS MATERIALIZED (
         SELECT roleid, member, coalesce((to_jsonb(m) ->> 'set_option')::boolean, true) AS may_set FROM pg_catalog.pg_auth_members m

@@ -5,6 +5,8 @@ use std::sync::{Arc, Condvar, Mutex, MutexGuard, PoisonError};
 use std::thread;
 use std::time::{Duration, Instant};
 
+use super::sandbox::TIMEOUT;
+
 /// How long to wait for the end of what an ended program printed: a daemon that it started may hold the other side.
 const END_TIMEOUT: Duration = Duration::from_secs(1);
 
@@ -37,6 +39,17 @@ impl Stream {
             filled.changed.notify_all();
         });
         stream
+    }
+
+    /// Waits for the line `port=NUMBER` of a server that was started.
+    #[track_caller]
+    pub fn expect_port(&self) -> u16 {
+        let deadline = Instant::now() + TIMEOUT;
+        let printed = self
+            .expect("port=", deadline)
+            .and_then(|_| self.expect("\n", deadline));
+        let port = printed.unwrap_or_else(|reason| panic!("the server has no port: {reason}"));
+        port.parse().expect("a port")
     }
 
     /// Waits for the text, after what was expected before, and returns what was between; or else the reason and all

@@ -55,13 +55,8 @@ impl StandIn {
         command.stdin(Stdio::piped()).stdout(Stdio::piped());
         let mut process = command.spawn().expect("python runs");
         let stdout = Stream::of(process.stdout.take().expect("standard output is a pipe"));
-        let deadline = Instant::now() + TIMEOUT;
-        let printed = stdout
-            .expect("port=", deadline)
-            .and_then(|_| stdout.expect("\n", deadline));
-        let port = printed.unwrap_or_else(|reason| panic!("no server: {reason}"));
         Self {
-            port: port.parse().expect("a port"),
+            port: stdout.expect_port(),
             process,
             stdout,
         }

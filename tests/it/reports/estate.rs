@@ -62,6 +62,8 @@ pub const PLANTED: &[Planted] = &[
     ("sre_root", "prod/shop_prod", "no-owner"),
     ("sre_root", "prod/shop_prod", "age-unknown"),
     ("dba_jane", "prod/billing_prod", "few-administrators"),
+    ("bi_reader", "prod/billing_prod", "access-overdue"),
+    ("bi_reader", "prod/billing_prod", "above-profile"),
     ("legacy_report", "prod/billing_prod", "no-owner"),
     ("legacy_report", "prod/billing_prod", "age-unknown"),
     ("postgres", "prod/billing_prod", "age-unknown"),
@@ -161,6 +163,11 @@ impl Estate {
         self.user("readonly", "gone_home", "shop_prod", &[]);
         self.user("lock", "gone_home", "shop_prod", &[]);
         self.user("readonly", "bi_reader", "billing_prod", &[]);
+        let run = self.sandbox.pgrole(["access", "grant", "bi_reader"]);
+        run.args(["-e", "prod", "-d", "billing_prod", "--level", "readwrite"])
+            .args(["--for", "1h", "--reason", "INC-4711", "--yes"])
+            .run()
+            .expect_status(0);
     }
 
     fn make_by_hand(&self) {
@@ -177,6 +184,15 @@ impl Estate {
              RESET password_encryption; CREATE ROLE sre_root SUPERUSER LOGIN PASSWORD 'x';
              CREATE ROLE replicator REPLICATION LOGIN PASSWORD 'x';
              GRANT UPDATE ON orders TO analyst01; GRANT UPDATE (note) ON orders TO col_reader",
+        );
+        // Nobody ends it.
+        let grant = self.sql(
+            "billing_prod",
+            "SELECT rolname FROM pg_roles WHERE rolname ~ '^pgrole_box_'",
+        );
+        self.sql(
+            "billing_prod",
+            &format!("ALTER ROLE {grant} VALID UNTIL '2020-01-01 00:00:00Z'"),
         );
         self.sql(
             "billing_prod",

@@ -7,3 +7,4 @@ mod page;
 mod passwords;
 mod planted;
 mod review;
+mod timed_and_dual;
