@@ -181,7 +181,7 @@ fn verdict(ended: &Expired, context: &Context) -> Result<()> {
     context
         .ui
         .show_errors(&ended.failed.iter().collect::<Vec<_>>());
-    let what = "not all access could be looked after whose end has come, or may have";
+    let what = "some access has not been ended although its end has come, or may have come";
     Err(Failure::new(Kind::Partial, what)
         .hint("look at what is left: pgrole access list; then run this again")
         .into())

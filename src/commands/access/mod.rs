@@ -24,7 +24,7 @@ pub enum AccessCommand {
   pgrole access grant jane -e prod -d billing_prod --level readwrite --for 2h \\
       --reason INC-4711")]
     Grant(change::GrantArgs),
-    /// List access with an end: who has it, until when and why; what should have ended first
+    /// List access with an end: who has it, until when and why; overdue access first
     #[command(after_help = "Examples:
   pgrole access list
   pgrole access list -e prod --format json")]

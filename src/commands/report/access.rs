@@ -214,7 +214,7 @@ fn judge(summary: &ReportSummary) -> Result<(), Failure> {
         0 => Ok(()),
         high => {
             let what = format!(
-                "{high} of {} have a finding of severity high",
+                "{high} of {} have a high-severity finding",
                 counted(summary.figures.logins, "login")
             );
             Err(Failure::new(Kind::Differences, what))

@@ -105,7 +105,7 @@ impl Reconciler<'_, '_> {
                 BoxGrant::Granted => None,
                 BoxGrant::Unknown => Some("the command that granted it was cut off"),
                 BoxGrant::NotGranted => {
-                    Some("the command that granted it failed, and it is there nevertheless")
+                    Some("the command that granted it failed, yet the access exists")
                 }
             };
             let remarks = remark.map(str::to_owned).into_iter().collect::<Vec<_>>();
